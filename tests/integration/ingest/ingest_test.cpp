@@ -544,8 +544,8 @@ TEST_CASE("no trait of a patient reaches the ledger") {
   twin.document_id = "1.2.3.4.4";
   office.receive(twin.text());
   REQUIRE(office.ledger->export_lines([](const std::string& line) -> Result<void> {
-    // Whole dates: a year alone stands in one hexadecimal hash in a thousand.
-    for (const auto* trait : {"PAT-TROIS", "DOMINIQUE", "279035121518989", "19790329", "1979-03-29", "29/03/1979"}) {
+    // The year with its month, for the dates of both: a year alone stands in one hexadecimal hash in a thousand.
+    for (const auto* trait : {"PAT-TROIS", "DOMINIQUE", "279035121518989", "197903", "1979-03", "03/1979"}) {
       CHECK(line.find(trait) == std::string::npos);
     }
     return {};
