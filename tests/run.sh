@@ -49,8 +49,9 @@ build() {  # preset [target …]
   local preset=$1
   shift
   case $built in *" $preset "*) return 0 ;; esac
-  local start=$SECONDS
-  cmake --preset "$preset" >"$results/configure-$preset.log" 2>&1 || { tail -n 30 "$results/configure-$preset.log" >&2; return 1; }
+  local start=$SECONDS fresh=()
+  [ -f "build/$preset/CMakeCache.txt" ] || fresh=(-DRELAIS_UNITY=ON)  # see host/cmake/RelaisTargets.cmake
+  cmake --preset "$preset" "${fresh[@]}" >"$results/configure-$preset.log" 2>&1 || { tail -n 30 "$results/configure-$preset.log" >&2; return 1; }
   cmake --build --preset "$preset" -j "$jobs" >"$results/build-$preset.log" 2>&1 || { grep -E -A12 'error|FAILED' "$results/build-$preset.log" | head -n 80 >&2; return 1; }
   if [ "$preset" != tsan ]; then
     bash plugins/build.sh "$preset" >"$results/plugins-$preset.log" 2>&1 || { tail -n 40 "$results/plugins-$preset.log" >&2; return 1; }

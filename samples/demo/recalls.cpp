@@ -23,7 +23,7 @@ using relais::cli::Session;
 
 namespace {
 
-constexpr auto task = "vaccine-recall";
+constexpr auto recall_task = "vaccine-recall";
 constexpr auto doctors_agenda = "agenda-rouault";
 constexpr auto taking_unplanned_care = "prendre un créneau de soins non programmés pour un rappel";
 constexpr auto found_deadline = std::chrono::seconds{120};
@@ -103,7 +103,7 @@ class MorningShift {
     call_families();
     const auto doctors = v1::WorklistService::NewStub(doctor_.channel());
     for (auto& item : list(doctor_, *doctors))
-      if (item.subject().task_id() == task && item.state() == v1::ITEM_STATE_HANDED_OVER)
+      if (item.subject().task_id() == recall_task && item.state() == v1::ITEM_STATE_HANDED_OVER)
         morning_.to_doctor.push_back(std::move(item));
     morning_.agenda = appointments();
     verify();
@@ -115,7 +115,7 @@ class MorningShift {
     const auto delegation = v1::DelegationService::NewStub(assistant_.channel());
     v1::EnableTaskRequest enable;
     enable.set_doctor_id(doctor_id_);
-    enable.set_task_id(task);
+    enable.set_task_id(recall_task);
     call(assistant_, *delegation, &v1::DelegationService::Stub::EnableTask, enable);
   }
 
@@ -225,7 +225,7 @@ class MorningShift {
     const auto give_up = std::chrono::steady_clock::now() + found_deadline;
     for (;;) {
       auto items = list(assistant_, *worklist_);
-      std::erase_if(items, [](const v1::WorklistItem& item) { return item.subject().task_id() != task; });
+      std::erase_if(items, [](const v1::WorklistItem& item) { return item.subject().task_id() != recall_task; });
       const bool all = std::ranges::all_of(members(), [&](const Member& one) {
         return *one.rule == '\0' || std::ranges::any_of(items, [&](const v1::WorklistItem& item) {
           return item.subject().patient_id() == one.id && says(item, one.rule);
@@ -273,7 +273,7 @@ class MorningShift {
   v1::Slot proposed(const v1::WorklistItem& item) {
     v1::ProposeVisitsRequest request;
     request.set_patient_id(item.subject().patient_id());
-    request.set_task_id(task);
+    request.set_task_id(recall_task);
     auto& need = *request.add_needs();
     need.set_id(item.id());
     need.set_type_id("vaccination");
@@ -289,7 +289,7 @@ class MorningShift {
     *hold.mutable_slot() = slot;
     hold.set_patient_id(item.subject().patient_id());
     hold.set_origin(v1::BOOKING_ORIGIN_RECALL);
-    hold.set_task_id(task);
+    hold.set_task_id(recall_task);
     hold.set_worklist_item_id(item.id());
     return hold;
   }

@@ -20,7 +20,7 @@ using relais::cli::Session;
 
 namespace {
 
-constexpr auto task = "ald-renewal-alert";
+constexpr auto alert_task = "ald-renewal-alert";
 
 // A right of one patient, and the title that it must get; empty when nothing is to be said yet.
 struct DemoRight {
@@ -62,7 +62,7 @@ void install_rights_plugin(const Connection& host, const Scenario& scenario, con
   const auto delegation = v1::DelegationService::NewStub(assistant.channel());
   v1::EnableTaskRequest enable;
   enable.set_doctor_id(scenario.doctors.front().id);
-  enable.set_task_id(task);
+  enable.set_task_id(alert_task);
   call(assistant, *delegation, &v1::DelegationService::Stub::EnableTask, enable);
 }
 
@@ -99,7 +99,7 @@ std::vector<v1::WorklistItem> rights_alerts(const Connection& host, const Scenar
   const Session doctor(as(host, scenario.doctors.front().id));
   wait_until_settled(doctor, sent);
   auto items = list(doctor, *v1::WorklistService::NewStub(doctor.channel()));
-  std::erase_if(items, [](const v1::WorklistItem& item) { return item.subject().task_id() != task; });
+  std::erase_if(items, [](const v1::WorklistItem& item) { return item.subject().task_id() != alert_task; });
   return items;
 }
 

@@ -92,9 +92,9 @@ std::vector<DemoPatient> make_patients(const std::string& today) {
   return patients;
 }
 
-class Evening {
+class Reports {
  public:
-  explicit Evening(Scenario& scenario) : scenario_(scenario), random_(50) {}
+  explicit Reports(Scenario& scenario) : scenario_(scenario), random_(50) {}
 
   DemoReport& add(std::string what, std::string prescriber, std::vector<DemoResult> results, std::string category,
                   std::vector<std::string> rules) {
@@ -136,7 +136,7 @@ void in_format(DemoReport& report, DemoFormat format, const std::string& extensi
   report.name = report.name.substr(0, report.name.rfind('.')) + extension;
 }
 
-void add_abnormal(Evening& evening) {
+void add_abnormal(Reports& evening) {
   evening.add("potassium très haut", "rouault", evening.with("2823-3", 6.8, "HH"), "critique", {"C-K"});
   evening.add("hémoglobine effondrée", "rouault", evening.with("718-7", 6.4, "LL"), "critique", {"C-HB"});
   evening.add("sodium très bas", "rouault", evening.with("2951-2", 121, "LL"), "critique", {"C-NA"});
@@ -165,7 +165,7 @@ void add_abnormal(Evening& evening) {
       .unit = "mEq/dose";
 }
 
-void add_identity(Evening& evening, Scenario& scenario) {
+void add_identity(Reports& evening, Scenario& scenario) {
   evening.add("patient sans dossier au cabinet", "rouault", evening.with("3016-3", 5.2, "H"), "a_classer", {"I1"})
       .unknown_patient = true;
   evening
@@ -194,7 +194,7 @@ void add_identity(Evening& evening, Scenario& scenario) {
 }
 
 // What follows the evening.
-void add_night(Evening& evening, Scenario& scenario) {
+void add_night(Reports& evening, Scenario& scenario) {
   scenario.local_codes = evening.make(101, "CRP haute, en HPRIM : ni INS ni LOINC", "rouault",
                                       evening.with("1988-5", 48, "H"), "a_voir", {"F1"});
   in_format(scenario.local_codes, DemoFormat::hprim, ".hpr");
@@ -226,7 +226,7 @@ Scenario make_scenario(const std::string& today) {
   scenario.assistant_id = "perrin";
   scenario.assistant_name = "Julie Perrin";
   scenario.patients = make_patients(today);
-  Evening evening(scenario);
+  Reports evening(scenario);
   add_abnormal(evening);
   add_identity(evening, scenario);
   evening.add("compte rendu partiel", "rouault", evening.normal(), "normal", {"I5"}).partial = true;

@@ -10,7 +10,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::IdentityService::Stub;
+using IdentityStub = v1::IdentityService::Stub;
 
 const std::map<std::string, v1::Role> roles{
     {"medecin", v1::ROLE_DOCTOR},      {"remplacant", v1::ROLE_REPLACEMENT_DOCTOR},
@@ -59,7 +59,7 @@ void add_account_commands(CLI::App& app, const Connection& connection) {
     const Session session(connection);
     const auto stub = v1::IdentityService::NewStub(session.channel());
     request.set_password(read_secret("RELAIS_NEW_PASSWORD", "Mot de passe initial de " + request.id() + " : "));
-    const auto answer = call<v1::CreateAccountResponse>(session, *stub, &Stub::CreateAccount, request);
+    const auto answer = call<v1::CreateAccountResponse>(session, *stub, &IdentityStub::CreateAccount, request);
     std::cout << "Compte ouvert : " << answer.account().id() << ", " << role_word(answer.account().role()) << ".\n";
   });
 
@@ -68,7 +68,7 @@ void add_account_commands(CLI::App& app, const Connection& connection) {
     const auto stub = v1::IdentityService::NewStub(session.channel());
     v1::ListAccountsRequest list;
     do {
-      const auto answer = call<v1::ListAccountsResponse>(session, *stub, &Stub::ListAccounts, list);
+      const auto answer = call<v1::ListAccountsResponse>(session, *stub, &IdentityStub::ListAccounts, list);
       for (const auto& one : answer.accounts())
         std::cout << fmt::format("{:<16} {:<16} {}{}\n", one.id(), role_word(one.role()), one.display_name(),
                                  one.disabled() ? " (fermé)" : "");
@@ -83,7 +83,8 @@ void add_account_commands(CLI::App& app, const Connection& connection) {
     v1::SetSigningKeyRequest set;
     set.set_password(read_secret("RELAIS_PASSWORD", "Mot de passe : "));
     std::cout << "Clé publique : "
-              << call<v1::SetSigningKeyResponse>(session, *stub, &Stub::SetSigningKey, set).public_key() << '\n';
+              << call<v1::SetSigningKeyResponse>(session, *stub, &IdentityStub::SetSigningKey, set).public_key()
+              << '\n';
   });
 }
 

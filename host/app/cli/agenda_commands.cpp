@@ -17,10 +17,11 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::SchedulingService::Stub;
+using SchedulingStub = v1::SchedulingService::Stub;
 
 template <class Response, class Request>
-Response ask(const Session& session, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+Response ask(const Session& session,
+             grpc::Status (SchedulingStub::*method)(grpc::ClientContext*, const Request&, Response*),
              const Request& request) {
   const auto stub = v1::SchedulingService::NewStub(session.channel());
   return call<Response>(session, *stub, method, request);
@@ -28,21 +29,24 @@ Response ask(const Session& session, grpc::Status (Stub::*method)(grpc::ClientCo
 
 template <class Response, class Request>
 Response ask_once(const Connection& connection,
-                  grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), const Request& request) {
+                  grpc::Status (SchedulingStub::*method)(grpc::ClientContext*, const Request&, Response*),
+                  const Request& request) {
   const Session session(connection);
   return ask(session, method, request);
 }
 
 // Every page.
 template <class Response, class Request, class Use>
-void ask_all(const Session& session, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+void ask_all(const Session& session,
+             grpc::Status (SchedulingStub::*method)(grpc::ClientContext*, const Request&, Response*),
              const Request& request, Use use) {
   const auto stub = v1::SchedulingService::NewStub(session.channel());
   each_page<Response>(session, *stub, method, request, use);
 }
 
 template <class Response, class Request, class Use>
-void ask_all(const Connection& connection, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+void ask_all(const Connection& connection,
+             grpc::Status (SchedulingStub::*method)(grpc::ClientContext*, const Request&, Response*),
              const Request& request, Use use) {
   const Session session(connection);
   ask_all(session, method, request, use);
@@ -82,7 +86,7 @@ void add_days(CLI::App* command, Days& days) {
 void add_reading(CLI::App* agenda, const Connection& connection) {
   auto* list = agenda->add_subcommand("list", "Les agendas du cabinet");
   list->callback([&] {
-    ask_all(connection, &Stub::ListSchedules, v1::ListSchedulesRequest(), [](const auto& answer) {
+    ask_all(connection, &SchedulingStub::ListSchedules, v1::ListSchedulesRequest(), [](const auto& answer) {
       for (const auto& one : answer.schedules())
         std::cout << fmt::format("{:<20} {:<12} {} ; {} rappels par jour ; version {}\n", one.id(), one.person_id(),
                                  one.place(), one.recalls_per_day(), one.version());
@@ -107,7 +111,7 @@ void add_reading(CLI::App* agenda, const Connection& connection) {
   slots->callback([&] {
     search.set_start_ms(days.start_ms());
     search.set_end_ms(days.end_ms());
-    ask_all(connection, &Stub::SearchSlots, search, [](const auto& answer) {
+    ask_all(connection, &SchedulingStub::SearchSlots, search, [](const auto& answer) {
       for (const auto& one : answer.slots()) print_slot(one);
     });
   });
@@ -123,14 +127,14 @@ void add_reading(CLI::App* agenda, const Connection& connection) {
       wanted.set_start_ms(span.start_ms());
       wanted.set_end_ms(span.end_ms());
     }
-    ask_all(connection, &Stub::ListAppointments, wanted, [](const auto& answer) {
+    ask_all(connection, &SchedulingStub::ListAppointments, wanted, [](const auto& answer) {
       for (const auto& one : answer.bookings()) print_booking(one);
     });
   });
 
   auto* holds = agenda->add_subcommand("holds", "Les créneaux retenus : qui rappeler d'abord");
   holds->callback([&] {
-    const auto answer = ask_once(connection, &Stub::ListHolds, v1::ListHoldsRequest());
+    const auto answer = ask_once(connection, &SchedulingStub::ListHolds, v1::ListHoldsRequest());
     for (const auto& one : answer.holds())
       std::cout << fmt::format("{:<10} {}  {:<20} {:<10} retenu par {} jusqu'au {}\n", one.id(),
                                instant_label(one.slot().start_ms()), one.slot().schedule_id(), one.patient_id(),
@@ -139,7 +143,7 @@ void add_reading(CLI::App* agenda, const Connection& connection) {
 
   auto* types = agenda->add_subcommand("types", "Les types de rendez-vous");
   types->callback([&] {
-    const auto answer = ask_once(connection, &Stub::ListAppointmentTypes, v1::ListAppointmentTypesRequest());
+    const auto answer = ask_once(connection, &SchedulingStub::ListAppointmentTypes, v1::ListAppointmentTypesRequest());
     for (const auto& one : answer.types())
       std::cout << fmt::format("{:<20} {:>3} min  {} ({}){}\n", one.id(), one.minutes(), one.label(),
                                kind_label(one.kind()), one.for_recalls() ? " ; rappels" : "");
@@ -198,7 +202,7 @@ void propose(const Connection& connection, const ProposalOptions& options) {
   need.set_id(options.item);
   need.set_type_id(options.type);
   if (!options.assistant) need.set_doctor_id(options.doctor.empty() ? subject.doctor_id() : options.doctor);
-  const auto answer = ask(session, &Stub::ProposeVisits, request);
+  const auto answer = ask(session, &SchedulingStub::ProposeVisits, request);
   print_choices(answer);
   if (!answer.choices().empty()) {
     std::cout << "Retenir : relais agenda hold AGENDA AAAA-MM-JJTHH:MM " << subject.patient_id() << " --item "
@@ -212,7 +216,7 @@ void propose(const Connection& connection, const ProposalOptions& options) {
   if (!options.late) return;
   need.set_not_after("2199-12-31");  // the last year that is read; the host searches three months
   std::cout << "Après la dernière date demandée, tard vaut mieux que jamais :\n";
-  const auto later = ask(session, &Stub::ProposeVisits, request);
+  const auto later = ask(session, &SchedulingStub::ProposeVisits, request);
   print_choices(later);
   if (later.choices().empty()) std::cout << "Aucun créneau libre dans les trois mois.\n";
 }
@@ -251,11 +255,11 @@ void add_writing(CLI::App* agenda, const Connection& connection) {
     v1::PutScheduleRequest put;
     *put.mutable_schedule() = read_agenda(*text);
     const Session session(connection);
-    ask_all(session, &Stub::ListSchedules, v1::ListSchedulesRequest(), [&](const auto& held) {
+    ask_all(session, &SchedulingStub::ListSchedules, v1::ListSchedulesRequest(), [&](const auto& held) {
       for (const auto& one : held.schedules())
         if (one.id() == put.schedule().id()) put.mutable_schedule()->set_version(one.version());
     });
-    const auto answer = ask(session, &Stub::PutSchedule, put);
+    const auto answer = ask(session, &SchedulingStub::PutSchedule, put);
     std::cout << fmt::format("{} : version {}\n", answer.schedule().id(), answer.schedule().version());
     for (const auto& id : answer.outside_booking_ids()) std::cout << "hors des nouveaux horaires : " << id << '\n';
   });
@@ -284,7 +288,7 @@ void add_writing(CLI::App* agenda, const Connection& connection) {
   keep->callback([&] {
     hold.mutable_slot()->set_end_ms(hold.slot().start_ms() + std::int64_t{minutes} * 60'000);
     const Session session(connection);
-    const auto held = ask(session, &Stub::HoldSlot, hold).hold();
+    const auto held = ask(session, &SchedulingStub::HoldSlot, hold).hold();
     std::cout << held.id() << " : retenu jusqu'au " << instant_label(held.expires_ms()) << '\n';
     tell_late(session, held);
   });
@@ -292,24 +296,26 @@ void add_writing(CLI::App* agenda, const Connection& connection) {
   auto& given_back = kept<v1::ReleaseHoldRequest>();
   auto* release = agenda->add_subcommand("release", "Rendre un créneau retenu");
   word(release, "hold", [&](const std::string& id) { given_back.set_hold_id(id); }, "Créneau retenu")->required();
-  release->callback([&] { ask_once(connection, &Stub::ReleaseHold, given_back); });
+  release->callback([&] { ask_once(connection, &SchedulingStub::ReleaseHold, given_back); });
 
   auto& confirmed = kept<v1::ConfirmAppointmentRequest>();
   auto* confirm = agenda->add_subcommand("confirm", "Confirmer un créneau retenu");
   word(confirm, "hold", [&](const std::string& id) { confirmed.set_hold_id(id); }, "Créneau retenu")->required();
   word(confirm, "--reason", [&](const std::string& reason) { confirmed.set_reason(reason); }, "Motif");
-  confirm->callback([&] { print_booking(ask_once(connection, &Stub::ConfirmAppointment, confirmed).booking()); });
+  confirm->callback(
+      [&] { print_booking(ask_once(connection, &SchedulingStub::ConfirmAppointment, confirmed).booking()); });
 
   auto& moved = kept<v1::MoveAppointmentRequest>();
   auto* move = agenda->add_subcommand("move", "Déplacer un rendez-vous vers un créneau retenu");
   word(move, "appointment", [&](const std::string& id) { moved.set_booking_id(id); }, "Rendez-vous")->required();
   word(move, "hold", [&](const std::string& id) { moved.set_hold_id(id); }, "Créneau retenu")->required();
-  move->callback([&] { print_booking(ask_once(connection, &Stub::MoveAppointment, moved).booking()); });
+  move->callback([&] { print_booking(ask_once(connection, &SchedulingStub::MoveAppointment, moved).booking()); });
 
   auto& cancelled = kept<v1::CancelAppointmentRequest>();
   auto* cancel = agenda->add_subcommand("cancel", "Annuler un rendez-vous");
   word(cancel, "appointment", [&](const std::string& id) { cancelled.set_booking_id(id); }, "Rendez-vous")->required();
-  cancel->callback([&] { print_booking(ask_once(connection, &Stub::CancelAppointment, cancelled).booking()); });
+  cancel->callback(
+      [&] { print_booking(ask_once(connection, &SchedulingStub::CancelAppointment, cancelled).booking()); });
 
   for (const bool came : {true, false}) {
     auto& said = kept<v1::RecordAttendanceRequest>();
@@ -317,7 +323,8 @@ void add_writing(CLI::App* agenda, const Connection& connection) {
     auto* attendance = agenda->add_subcommand(came ? "came" : "no-show",
                                               came ? "Le patient est venu" : "Le patient n'est pas venu");
     word(attendance, "appointment", [&](const std::string& id) { said.set_booking_id(id); }, "Rendez-vous")->required();
-    attendance->callback([&] { print_booking(ask_once(connection, &Stub::RecordAttendance, said).booking()); });
+    attendance->callback(
+        [&] { print_booking(ask_once(connection, &SchedulingStub::RecordAttendance, said).booking()); });
   }
 }
 

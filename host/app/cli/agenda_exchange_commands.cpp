@@ -14,7 +14,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::SchedulingService::Stub;
+using SchedulingStub = v1::SchedulingService::Stub;
 
 const std::map<std::string, v1::AgendaFormat> agenda_formats{{"ics", v1::AGENDA_FORMAT_ICALENDAR},
                                                              {"fhir", v1::AGENDA_FORMAT_FHIR}};
@@ -32,7 +32,7 @@ struct ExchangeOptions {
 void export_agenda(const Connection& connection, const ExchangeOptions& options) {
   const Session session(connection);
   const auto stub = v1::SchedulingService::NewStub(session.channel());
-  const auto answer = call<v1::ExportAgendaResponse>(session, *stub, &Stub::ExportAgenda, options.exported);
+  const auto answer = call<v1::ExportAgendaResponse>(session, *stub, &SchedulingStub::ExportAgenda, options.exported);
   if (options.file.empty()) {
     std::cout << answer.content() << std::flush;
     return;
@@ -57,7 +57,8 @@ void import_agenda(const Connection& connection, ExchangeOptions& options) {
   }
   const Session session(connection);
   const auto stub = v1::SchedulingService::NewStub(session.channel());
-  const auto answer = call<v1::ImportBusyTimeResponse>(session, *stub, &Stub::ImportBusyTime, options.imported);
+  const auto answer =
+      call<v1::ImportBusyTimeResponse>(session, *stub, &SchedulingStub::ImportBusyTime, options.imported);
   std::cout << fmt::format(
       "{} ajouté(s), {} remplacé(s), {} retiré(s), {} inchangé(s), {} plus ancien(s), {} sans temps occupé ; lu jusqu'au "
       "{}.\n",

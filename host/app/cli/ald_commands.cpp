@@ -12,7 +12,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::PatientRecordService::Stub;
+using PatientRecordStub = v1::PatientRecordService::Stub;
 
 const std::map<std::string, v1::RenewalStep> steps{
     {"contacte", v1::RENEWAL_STEP_CONTACTED},      {"visite-prevue", v1::RENEWAL_STEP_VISIT_BOOKED},
@@ -49,7 +49,8 @@ void print(const v1::LongTermCondition& right) {
 
 // One call in a session of its own.
 template <class Response, class Request>
-Response once(const Connection& connection, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+Response once(const Connection& connection,
+              grpc::Status (PatientRecordStub::*method)(grpc::ClientContext*, const Request&, Response*),
               const Request& request) {
   const Session session(connection);
   const auto stub = v1::PatientRecordService::NewStub(session.channel());
@@ -77,7 +78,7 @@ void add_rights(CLI::App& app, const Connection& connection) {
   auto* list = ald->add_subcommand("list", "Les ALD d'un patient");
   patient_and_purpose(list, asked);
   list->callback([&] {
-    const auto answer = once(connection, &Stub::ListLongTermConditions, asked);
+    const auto answer = once(connection, &PatientRecordStub::ListLongTermConditions, asked);
     for (const auto& right : answer.conditions()) print(right);
     for (const auto& field : answer.withheld()) std::cout << "masqué par votre fiche de poste : " << field << '\n';
   });
@@ -101,7 +102,7 @@ void add_rights(CLI::App& app, const Connection& connection) {
   text(write, "--protocol", [&](const std::string& day) { right.add_protocols()->set_established_on(day); },
        "Date d'un protocole de soins, AAAA-MM-JJ");
   write->callback([&] {
-    const auto written = once(connection, &Stub::PutLongTermConditions, put);
+    const auto written = once(connection, &PatientRecordStub::PutLongTermConditions, put);
     for (const auto& id : written.ids()) std::cout << id << '\n';
   });
 
@@ -118,9 +119,8 @@ void add_rights(CLI::App& app, const Connection& connection) {
   text(record, "--on", [&](const std::string& day) { step.set_on(day); }, "Le jour où c'était, AAAA-MM-JJ");
   text(record, "--until", [&](const std::string& day) { step.set_until(day); },
        "Nouvelle fin notifiée (accepte, par-la-caisse), AAAA-MM-JJ");
-  record->callback([&] {
-    std::cout << once(connection, &Stub::RecordRenewalStep, step).written() << " ALD\n";
-  });
+  record->callback(
+      [&] { std::cout << once(connection, &PatientRecordStub::RecordRenewalStep, step).written() << " ALD\n"; });
 
   auto& item = kept<v1::GetItemRequest>();
   auto* draft = ald->add_subcommand("draft", "Le brouillon de demande d'un élément de la liste");
@@ -151,14 +151,14 @@ void add_appointments(CLI::App& app, const Connection& connection) {
   text(write, "--reason", [&](const std::string& reason) { one.set_reason(reason); }, "Motif");
   write->callback([&] {
     one.set_end_ms(one.start_ms() + std::int64_t{minutes} * 60'000);
-    once(connection, &Stub::PutAppointments, put);
+    once(connection, &PatientRecordStub::PutAppointments, put);
     std::cout << one.id() << '\n';
   });
 
   auto& gone = kept<v1::PutAppointmentsRequest>();
   auto* cancel = appointment->add_subcommand("cancel", "Retirer un rendez-vous annulé");
   text(cancel, "id", [&](const std::string& id) { gone.add_cancelled(id); }, "Son numéro")->required();
-  cancel->callback([&] { once(connection, &Stub::PutAppointments, gone); });
+  cancel->callback([&] { once(connection, &PatientRecordStub::PutAppointments, gone); });
 }
 
 }  // namespace

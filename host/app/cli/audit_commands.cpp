@@ -12,12 +12,13 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::AuditService::Stub;
+using AuditStub = v1::AuditService::Stub;
 
 void verify(const Connection& connection) {
   const Session session(connection);
   const auto stub = v1::AuditService::NewStub(session.channel());
-  const auto answer = call<v1::VerifyLedgerResponse>(session, *stub, &Stub::VerifyLedger, v1::VerifyLedgerRequest{});
+  const auto answer =
+      call<v1::VerifyLedgerResponse>(session, *stub, &AuditStub::VerifyLedger, v1::VerifyLedgerRequest{});
   if (answer.intact()) {
     std::cout << fmt::format("Journal intact : {} entrées, chaîne et tête signée concordent.\n", answer.entries());
     return;
@@ -39,7 +40,7 @@ void query(const Connection& connection, v1::QueryLedgerRequest request) {
   const Session session(connection);
   const auto stub = v1::AuditService::NewStub(session.channel());
   do {
-    const auto answer = call<v1::QueryLedgerResponse>(session, *stub, &Stub::QueryLedger, request);
+    const auto answer = call<v1::QueryLedgerResponse>(session, *stub, &AuditStub::QueryLedger, request);
     for (const auto& entry : answer.entries()) print_entry(entry);
     request.mutable_page()->set_token(answer.next_page_token());
   } while (!request.page().token().empty());

@@ -12,7 +12,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::WorklistService::Stub;
+using WorklistStub = v1::WorklistService::Stub;
 
 const std::map<std::string, v1::ContactAnswer> contact_words{
     {"accepte", v1::CONTACT_ANSWER_ACCEPTED},
@@ -50,7 +50,7 @@ std::string contact_text(const v1::Contact& contact) {
 // One call in a session of its own.
 template <class Response, class Request>
 Response once_on_list(const Connection& connection,
-                      grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                      grpc::Status (WorklistStub::*method)(grpc::ClientContext*, const Request&, Response*),
                       const Request& request) {
   const Session session(connection);
   const auto stub = v1::WorklistService::NewStub(session.channel());
@@ -62,8 +62,9 @@ void record_contact(const Connection& connection, v1::RecordContactRequest reque
   const auto stub = v1::WorklistService::NewStub(session.channel());
   v1::GetItemRequest get;
   get.set_item_id(request.item_id());
-  request.set_version(call<v1::GetItemResponse>(session, *stub, &Stub::GetItem, get).item().version());
-  std::cout << contact_text(call<v1::RecordContactResponse>(session, *stub, &Stub::RecordContact, request).contact());
+  request.set_version(call<v1::GetItemResponse>(session, *stub, &WorklistStub::GetItem, get).item().version());
+  std::cout << contact_text(
+      call<v1::RecordContactResponse>(session, *stub, &WorklistStub::RecordContact, request).contact());
 }
 
 void add_contact(CLI::App& contact, const Connection& connection) {
@@ -97,11 +98,12 @@ void add_message(CLI::App& app, const Connection& connection) {
   text->add_option_function<std::string>("--body", [&](const std::string& t) { put.set_body(t); }, "Texte");
   text->add_flag_callback("--withdraw", [&] { put.set_withdraw(true); }, "Ne plus l'utiliser");
   text->callback([&] {
-    const auto done = once_on_list<v1::PutMessageTemplateResponse>(connection, &Stub::PutMessageTemplate, put);
+    const auto done = once_on_list<v1::PutMessageTemplateResponse>(connection, &WorklistStub::PutMessageTemplate, put);
     std::cout << fmt::format("{} version {}\n", done.text_template().id(), done.text_template().version());
   });
   message->add_subcommand("list", "Les textes des médecins")->callback([&] {
-    const auto all = once_on_list<v1::ListMessageTemplatesResponse>(connection, &Stub::ListMessageTemplates, {});
+    const auto all =
+        once_on_list<v1::ListMessageTemplatesResponse>(connection, &WorklistStub::ListMessageTemplates, {});
     for (const auto& one : all.templates())
       std::cout << fmt::format("{} / {} (version {}) : {}\n    {}\n", one.doctor_id(), one.id(), one.version(),
                                one.title(), one.body());
@@ -120,8 +122,9 @@ void add_message(CLI::App& app, const Connection& connection) {
       "--bring", [&](const std::vector<std::string>& all) { for (const auto& t : all) prepare.add_bring(t); },
       "Ce qu'il faut apporter");
   draft->callback([&] {
-    std::cout << once_on_list<v1::PrepareMessageResponse>(connection, &Stub::PrepareMessage, prepare).draft().body()
-              << '\n';
+    std::cout
+        << once_on_list<v1::PrepareMessageResponse>(connection, &WorklistStub::PrepareMessage, prepare).draft().body()
+        << '\n';
   });
 }
 
@@ -136,16 +139,18 @@ void add_contact_commands(CLI::App& app, const Connection& connection) {
   listed->add_option_function<std::string>("item", [&](const std::string& t) { list.set_item_id(t); }, "Élément")
       ->required();
   listed->callback([&] {
-    const auto all = once_on_list<v1::ListContactsResponse>(connection, &Stub::ListContacts, list);
+    const auto all = once_on_list<v1::ListContactsResponse>(connection, &WorklistStub::ListContacts, list);
     for (const auto& one : all.contacts()) std::cout << contact_text(one);
-    for (const auto& one : all.drafts()) std::cout << "Message préparé par " << one.prepared_by() << " : " << one.body() << '\n';
+    for (const auto& one : all.drafts())
+      std::cout << "Message préparé par " << one.prepared_by() << " : " << one.body() << '\n';
   });
   auto& rule = kept<v1::PutContactRuleRequest>();
   auto* tries = contact->add_subcommand("rule", "Nombre d'essais avant de demander au médecin");
   tries->add_option_function<int>("--tries", [&](int count) { rule.set_most_tries(count); }, "1 à 10 (médecin)");
   tries->callback([&] {
-    if (rule.most_tries() != 0) once_on_list<v1::PutContactRuleResponse>(connection, &Stub::PutContactRule, rule);
-    const auto held = once_on_list<v1::GetContactRuleResponse>(connection, &Stub::GetContactRule, {});
+    if (rule.most_tries() != 0)
+      once_on_list<v1::PutContactRuleResponse>(connection, &WorklistStub::PutContactRule, rule);
+    const auto held = once_on_list<v1::GetContactRuleResponse>(connection, &WorklistStub::GetContactRule, {});
     std::cout << fmt::format("{} essai(s)\n", held.rule().most_tries());
   });
   add_message(app, connection);

@@ -11,7 +11,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::WorklistService::Stub;
+using WorklistStub = v1::WorklistService::Stub;
 
 // Lists the closures; with `mark`, says that exactly those that were printed have been seen.
 void digest(const Connection& connection, v1::ListDigestRequest request, bool mark) {
@@ -19,7 +19,7 @@ void digest(const Connection& connection, v1::ListDigestRequest request, bool ma
   const auto stub = v1::WorklistService::NewStub(session.channel());
   v1::MarkDigestSeenRequest seen;
   do {
-    const auto answer = call<v1::ListDigestResponse>(session, *stub, &Stub::ListDigest, request);
+    const auto answer = call<v1::ListDigestResponse>(session, *stub, &WorklistStub::ListDigest, request);
     for (const auto& entry : answer.entries()) {
       std::cout << item_text(entry.item())
                 << fmt::format("    clos par {} le {}{}\n", entry.closed_by(), instant_label(entry.closed_ms()),
@@ -34,7 +34,7 @@ void digest(const Connection& connection, v1::ListDigestRequest request, bool ma
     request.mutable_page()->set_token(answer.next_page_token());
   } while (!request.page().token().empty());
   if (!mark || seen.item_ids().empty()) return;
-  const auto done = call<v1::MarkDigestSeenResponse>(session, *stub, &Stub::MarkDigestSeen, seen);
+  const auto done = call<v1::MarkDigestSeenResponse>(session, *stub, &WorklistStub::MarkDigestSeen, seen);
   std::cout << fmt::format("{} marquée(s) comme vue(s).\n", done.marked());
 }
 

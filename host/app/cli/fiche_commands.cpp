@@ -18,7 +18,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::DelegationService::Stub;
+using DelegationStub = v1::DelegationService::Stub;
 
 const std::map<std::string, v1::DelegatedAction> actions{{"activer", v1::DELEGATED_ACTION_ACTIVER},
                                                          {"voir", v1::DELEGATED_ACTION_VOIR},
@@ -70,14 +70,14 @@ void sign(const Connection& connection, const std::string& file) {
   const auto stub = v1::DelegationService::NewStub(session.channel());
   v1::PutDraftRequest draft;
   draft.set_yaml(read_file(file));
-  const auto stored = call<v1::PutDraftResponse>(session, *stub, &Stub::PutDraft, draft);
+  const auto stored = call<v1::PutDraftResponse>(session, *stub, &DelegationStub::PutDraft, draft);
   for (const auto& remark : stored.remarks()) print(remark);
   v1::SignFicheRequest request;
   request.set_fiche_id(stored.fiche().id());
   request.set_version(stored.fiche().version());
   request.set_expected_sha256(stored.fiche().sha256());
   request.set_password(read_secret("RELAIS_PASSWORD", "Mot de passe, pour signer : "));
-  const auto signed_one = call<v1::SignFicheResponse>(session, *stub, &Stub::SignFiche, request);
+  const auto signed_one = call<v1::SignFicheResponse>(session, *stub, &DelegationStub::SignFiche, request);
   for (const auto& change : signed_one.changes()) print(change);
   std::cout << fmt::format("Signée : {} version {}, empreinte {}.\n", signed_one.fiche().id(),
                            signed_one.fiche().version(), signed_one.fiche().sha256());
@@ -96,11 +96,12 @@ void answer(const Connection& connection, const AnswerOptions& options) {
   v1::GetFicheRequest get;
   get.set_fiche_id(options.fiche);
   get.set_version(options.version);
-  const auto fiche = call<v1::GetFicheResponse>(session, *stub, &Stub::GetFiche, get).fiche();
+  const auto fiche = call<v1::GetFicheResponse>(session, *stub, &DelegationStub::GetFiche, get).fiche();
   v1::GetDifferenceRequest difference;
   difference.set_fiche_id(fiche.id());
   difference.set_version(fiche.version());
-  const auto change_answer = call<v1::GetDifferenceResponse>(session, *stub, &Stub::GetDifference, difference);
+  const auto change_answer =
+      call<v1::GetDifferenceResponse>(session, *stub, &DelegationStub::GetDifference, difference);
   for (const auto& change : change_answer.changes()) print(change);
   for (const auto& remark : fiche.remarks()) print(remark);
   v1::AnswerFicheRequest request;
@@ -110,7 +111,7 @@ void answer(const Connection& connection, const AnswerOptions& options) {
   request.set_answer(answers.at(options.answer));
   for (const auto& task : options.declined) request.add_declined_tasks(task);
   request.set_password(read_secret("RELAIS_PASSWORD", "Mot de passe, pour répondre : "));
-  call<v1::AnswerFicheResponse>(session, *stub, &Stub::AnswerFiche, request);
+  call<v1::AnswerFicheResponse>(session, *stub, &DelegationStub::AnswerFiche, request);
   std::cout << fmt::format("Réponse enregistrée pour {} version {} : {}.\n", fiche.id(), fiche.version(),
                            options.answer);
 }
@@ -149,7 +150,7 @@ void add_life_commands(CLI::App& fiche, const Connection& connection) {
   revoke->callback([&] {
     const Session session(connection);
     const auto stub = v1::DelegationService::NewStub(session.channel());
-    const auto done = call<v1::RevokeFicheResponse>(session, *stub, &Stub::RevokeFiche, request);
+    const auto done = call<v1::RevokeFicheResponse>(session, *stub, &DelegationStub::RevokeFiche, request);
     std::cout << "Révoquée : " << request.fiche_id()
               << (request.task_id().empty() ? "" : ", tâche " + request.task_id()) << ".\n";
     for (const auto& task : done.stopped_tasks()) std::cout << "Tâche arrêtée : " << task << '\n';
@@ -179,7 +180,7 @@ void add_explain_command(CLI::App& fiche, const Connection& connection) {
     const Session session(connection);
     if (request.assistant_id().empty()) request.set_assistant_id(connection.account);
     const auto stub = v1::DelegationService::NewStub(session.channel());
-    print(call<v1::ExplainDecisionResponse>(session, *stub, &Stub::ExplainDecision, request).decision());
+    print(call<v1::ExplainDecisionResponse>(session, *stub, &DelegationStub::ExplainDecision, request).decision());
   });
 }
 
@@ -201,13 +202,14 @@ void add_task_commands(CLI::App& app, const Connection& connection) {
       const Session session(connection);
       const auto stub = v1::DelegationService::NewStub(session.channel());
       if (enable) {
-        print(call<v1::EnableTaskResponse>(session, *stub, &Stub::EnableTask, request).activation().decision());
+        print(
+            call<v1::EnableTaskResponse>(session, *stub, &DelegationStub::EnableTask, request).activation().decision());
         return;
       }
       v1::DisableTaskRequest off;
       off.set_task_id(request.task_id());
       off.set_doctor_id(request.doctor_id());
-      call<v1::DisableTaskResponse>(session, *stub, &Stub::DisableTask, off);
+      call<v1::DisableTaskResponse>(session, *stub, &DelegationStub::DisableTask, off);
       std::cout << "Tâche éteinte : " << off.task_id() << ".\n";
     });
   };

@@ -12,7 +12,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::IngestService::Stub;
+using IngestStub = v1::IngestService::Stub;
 
 struct AttachOptions {
   std::string report;
@@ -34,7 +34,7 @@ void print_queue(const Connection& connection) {
   const auto stub = v1::IngestService::NewStub(session.channel());
   v1::ListQueueRequest request;
   do {
-    const auto answer = call<v1::ListQueueResponse>(session, *stub, &Stub::ListQueue, request);
+    const auto answer = call<v1::ListQueueResponse>(session, *stub, &IngestStub::ListQueue, request);
     for (const auto& entry : answer.entries()) {
       std::cout << waiting_word(entry) << instant_label(entry.received_ms()) << "  " << patient_label(entry.written()) << "  "
                 << entry.reason() << " (" << entry.reason_code() << ")\n    message " << entry.inbound_id()
@@ -78,7 +78,7 @@ void add_ingest_commands(CLI::App& app, const Connection& connection) {
     v1::AttachRequest request;
     request.set_report_id(given.report);
     request.set_patient_id(given.patient);
-    call<v1::AttachResponse>(session, *stub, &Stub::Attach, request);
+    call<v1::AttachResponse>(session, *stub, &IngestStub::Attach, request);
     std::cout << "Rattaché ; le compte rendu est trié à nouveau avec l'historique du dossier.\n";
   });
 
@@ -92,7 +92,7 @@ void add_ingest_commands(CLI::App& app, const Connection& connection) {
     v1::DetachRequest request;
     request.set_report_id(taken.report);
     request.set_reason(taken.reason);
-    call<v1::DetachResponse>(session, *stub, &Stub::Detach, request);
+    call<v1::DetachResponse>(session, *stub, &IngestStub::Detach, request);
     std::cout << "Retiré ; le compte rendu attend de nouveau dans « à rattacher ».\n";
   });
 }

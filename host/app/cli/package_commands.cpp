@@ -21,7 +21,7 @@ namespace relais::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Stub = v1::PluginService::Stub;
+using PluginStub = v1::PluginService::Stub;
 
 std::string key_password() {
   return read_secret("RELAIS_KEY_PASSWORD", "Mot de passe de la clé de signature : ");
@@ -101,7 +101,7 @@ void install(const Connection& connection, const HostArguments& arguments) {
   const auto source = fs::absolute(arguments.source);
   fs::is_directory(source) ? request.set_directory(source.string()) : request.set_package(source.string());
   request.set_allow_downgrade(arguments.downgrade);
-  const auto installed = call<v1::InstallPluginResponse>(session, *stub, &Stub::InstallPlugin, request).plugin();
+  const auto installed = call<v1::InstallPluginResponse>(session, *stub, &PluginStub::InstallPlugin, request).plugin();
   print_plugin(installed);
   print_rights(installed);
   print_difference(installed);
@@ -116,7 +116,7 @@ void uninstall(const Connection& connection, const HostArguments& arguments) {
   v1::UninstallPluginRequest request;
   request.set_plugin_id(arguments.id);
   request.set_version(arguments.version);
-  const auto gone = call<v1::UninstallPluginResponse>(session, *stub, &Stub::UninstallPlugin, request);
+  const auto gone = call<v1::UninstallPluginResponse>(session, *stub, &PluginStub::UninstallPlugin, request);
   for (const auto& version : gone.versions())
     std::cout << fmt::format("{} {} est désinstallé ; ce qu'il a mis sur les listes y reste.\n", arguments.id, version);
 }
@@ -128,14 +128,15 @@ void accept(const Connection& connection, const HostArguments& arguments) {
   v1::AcceptPluginRightsRequest request;
   request.set_plugin_id(arguments.id);
   request.set_version(arguments.version);
-  each_page<v1::ListPluginsResponse>(
-      session, *stub, &Stub::ListPlugins, v1::ListPluginsRequest(), [&](const auto& listed) {
-        for (const auto& plugin : listed.plugins()) {
-          if (plugin.id() != arguments.id || plugin.version() != arguments.version) continue;
-          print_difference(plugin);
-          request.set_rights_sha256(plugin.rights_sha256());
-        }
-      });
+  each_page<v1::ListPluginsResponse>(session, *stub, &PluginStub::ListPlugins, v1::ListPluginsRequest(),
+                                     [&](const auto& listed) {
+                                       for (const auto& plugin : listed.plugins()) {
+                                         if (plugin.id() != arguments.id || plugin.version() != arguments.version)
+                                           continue;
+                                         print_difference(plugin);
+                                         request.set_rights_sha256(plugin.rights_sha256());
+                                       }
+                                     });
   if (!request.rights_sha256().empty() && !arguments.yes) {
     std::cout << "Accepter ? (oui/non) " << std::flush;
     std::string answer;
@@ -145,7 +146,7 @@ void accept(const Connection& connection, const HostArguments& arguments) {
       throw CLI::RuntimeError(1);
     }
   }
-  print_plugin(call<v1::AcceptPluginRightsResponse>(session, *stub, &Stub::AcceptPluginRights, request).plugin());
+  print_plugin(call<v1::AcceptPluginRightsResponse>(session, *stub, &PluginStub::AcceptPluginRights, request).plugin());
 }
 
 void logs(const Connection& connection, const HostArguments& arguments) {
@@ -153,7 +154,7 @@ void logs(const Connection& connection, const HostArguments& arguments) {
   const auto stub = v1::PluginService::NewStub(session.channel());
   v1::ListPluginEventsRequest request;
   request.set_plugin_id(arguments.id);
-  const auto answer = call<v1::ListPluginEventsResponse>(session, *stub, &Stub::ListPluginEvents, request);
+  const auto answer = call<v1::ListPluginEventsResponse>(session, *stub, &PluginStub::ListPluginEvents, request);
   for (const auto& event : answer.events()) {
     std::cout << fmt::format("{}  {} {}  {}", instant_label(event.at_ms()), event.plugin_id(), event.plugin_version(),
                              event.kind());

@@ -13,7 +13,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::PluginService::Stub;
+using PluginStub = v1::PluginService::Stub;
 
 // One rule: what it says, when it fires, where it comes from, what a physician must still confirm.
 void print(const v1::Rule& rule) {
@@ -28,26 +28,26 @@ void status(const Connection& connection, const std::string& id, bool rules) {
   const Session session(connection);
   const auto stub = v1::PluginService::NewStub(session.channel());
   bool found = false;
-  each_page<v1::ListPluginsResponse>(
-      session, *stub, &Stub::ListPlugins, v1::ListPluginsRequest(), [&](const auto& answer) {
-        for (const auto& plugin : answer.plugins()) {
-          if (!id.empty() && plugin.id() != id) continue;
-          found = true;
-          print_plugin(plugin);
-          if (!id.empty()) print_rights(plugin);
-        }
-      });
+  each_page<v1::ListPluginsResponse>(session, *stub, &PluginStub::ListPlugins, v1::ListPluginsRequest(),
+                                     [&](const auto& answer) {
+                                       for (const auto& plugin : answer.plugins()) {
+                                         if (!id.empty() && plugin.id() != id) continue;
+                                         found = true;
+                                         print_plugin(plugin);
+                                         if (!id.empty()) print_rights(plugin);
+                                       }
+                                     });
   if (!id.empty() && !found) throw CallFailed{"Aucun plugin « " + id + " » n'est installé.", "cli.no-plugin", {}, {}};
   if (!rules) return;
   v1::ListRulesRequest request;
   request.set_plugin_id(id);
-  const auto rule_answer = call<v1::ListRulesResponse>(session, *stub, &Stub::ListRules, request);
+  const auto rule_answer = call<v1::ListRulesResponse>(session, *stub, &PluginStub::ListRules, request);
   for (const auto& rule : rule_answer.rules()) print(rule);
 }
 
 template <class Request, class Response>
 void change(CLI::App& plugin, const Connection& connection, const std::string& name, const std::string& help,
-            grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
+            grpc::Status (PluginStub::*method)(grpc::ClientContext*, const Request&, Response*)) {
   auto* command = plugin.add_subcommand(name, help);
   auto& id = kept<std::string>();
   command->add_option("plugin", id, "Identifiant du plugin")->required();
@@ -90,9 +90,9 @@ void add_plugin_commands(CLI::App& app, const Connection& connection) {
   status_command->callback([&] { status(connection, id, rules); });
 
   change<v1::EnablePluginRequest, v1::EnablePluginResponse>(
-      *plugin, connection, "enable", "Remettre un plugin en marche (administrateur)", &Stub::EnablePlugin);
+      *plugin, connection, "enable", "Remettre un plugin en marche (administrateur)", &PluginStub::EnablePlugin);
   change<v1::DisablePluginRequest, v1::DisablePluginResponse>(
-      *plugin, connection, "disable", "Arrêter un plugin pour le cabinet", &Stub::DisablePlugin);
+      *plugin, connection, "disable", "Arrêter un plugin pour le cabinet", &PluginStub::DisablePlugin);
 }
 
 }  // namespace relais::cli

@@ -11,7 +11,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::PracticeService::Stub;
+using PracticeStub = v1::PracticeService::Stub;
 
 std::string kind_label(v1::FactKind kind) {
   switch (kind) {
@@ -83,7 +83,8 @@ void print(const v1::Question& question) {
 
 // One call in a session of its own.
 template <class Response, class Request>
-Response once(const Connection& connection, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+Response once(const Connection& connection,
+              grpc::Status (PracticeStub::*method)(grpc::ClientContext*, const Request&, Response*),
               const Request& request) {
   const Session session(connection);
   const auto stub = v1::PracticeService::NewStub(session.channel());
@@ -115,14 +116,14 @@ void add_presence(CLI::App& app, const Connection& connection) {
   text(declare, "--doctor", [&](const std::string& id) { request.set_doctor_id(id); }, "Médecin (logiciel du cabinet)");
   text(declare, "--from", [&](const std::string& at) { request.set_from_ms(instant_of(at)); }, "À partir de");
   text(declare, "--until", [&](const std::string& at) { request.set_until_ms(instant_of(at, true)); }, "Jusqu'à");
-  declare->callback([&] { print(once(connection, &Stub::DeclarePresence, request).fact()); });
+  declare->callback([&] { print(once(connection, &PracticeStub::DeclarePresence, request).fact()); });
 
   auto& asked = kept<v1::GetPresenceRequest>();
   auto* show = presence->add_subcommand("show", "Présent, absent ou inconnu, et qui remplace");
   text(show, "--doctor", [&](const std::string& id) { asked.set_doctor_id(id); }, "Médecin");
   text(show, "--at", [&](const std::string& at) { asked.set_at_ms(instant_of(at)); }, "À cet instant");
   show->callback([&] {
-    const auto answer = once(connection, &Stub::GetPresence, asked);
+    const auto answer = once(connection, &PracticeStub::GetPresence, asked);
     std::cout << answer.doctor_id() << " : "
               << (answer.presence() == v1::PRESENCE_PRESENT  ? "présent"
                   : answer.presence() == v1::PRESENCE_ABSENT ? "absent"
@@ -147,7 +148,7 @@ void add_locum(CLI::App& app, const Connection& connection) {
       ->required();
   text(declare, "--contract", [&](const std::string& id) { request.set_contract(id); }, "Référence du contrat")
       ->required();
-  declare->callback([&] { print(once(connection, &Stub::DeclareLocum, request).fact()); });
+  declare->callback([&] { print(once(connection, &PracticeStub::DeclareLocum, request).fact()); });
 }
 
 void add_calendar(CLI::App& app, const Connection& connection) {
@@ -158,7 +159,7 @@ void add_calendar(CLI::App& app, const Connection& connection) {
   text(show, "--until", [&](const std::string& day) { shown.set_until_date(day); }, "Dernier jour, inclus");
   text(show, "--assistant", [&](const std::string& id) { shown.set_assistant_id(id); }, "Seulement cet assistant");
   show->callback([&] {
-    const auto answer = once(connection, &Stub::GetCalendar, shown);
+    const auto answer = once(connection, &PracticeStub::GetCalendar, shown);
     for (const auto& day : answer.days()) {
       std::cout << day.date() << (day.holiday().empty() ? "" : "  férié : " + day.holiday())
                 << (day.closed() ? "  fermé " + day.closed_reason() : "") << '\n';
@@ -181,14 +182,14 @@ void add_calendar(CLI::App& app, const Connection& connection) {
   text(set, "region", [&](const std::string& word) { region.set_region(regions.at(word)); }, "france, alsace-moselle")
       ->required()
       ->check(CLI::IsMember(regions));
-  set->callback([&] { print(once(connection, &Stub::SetHolidayRegion, region).fact()); });
+  set->callback([&] { print(once(connection, &PracticeStub::SetHolidayRegion, region).fact()); });
 
   auto& closure = kept<v1::AddClosureRequest>();
   auto* close = calendar->add_subcommand("close", "Fermer le cabinet un ou plusieurs jours");
   text(close, "--from", [&](const std::string& day) { closure.set_from_date(day); }, "Premier jour")->required();
   text(close, "--until", [&](const std::string& day) { closure.set_until_date(day); }, "Dernier jour, inclus");
   text(close, "--reason", [&](const std::string& words) { closure.set_reason(words); }, "Motif, montré à tous");
-  close->callback([&] { print(once(connection, &Stub::AddClosure, closure).fact()); });
+  close->callback([&] { print(once(connection, &PracticeStub::AddClosure, closure).fact()); });
 
   auto& absence = kept<v1::DeclareAbsenceRequest>();
   auto* absent = calendar->add_subcommand("absence", "Déclarer un assistant absent");
@@ -196,7 +197,7 @@ void add_calendar(CLI::App& app, const Connection& connection) {
   text(absent, "--from", [&](const std::string& day) { absence.set_from_date(day); }, "Premier jour (aujourd'hui)");
   text(absent, "--until", [&](const std::string& day) { absence.set_until_date(day); }, "Dernier jour, inclus");
   text(absent, "--reason", [&](const std::string& words) { absence.set_reason(words); }, "Motif");
-  absent->callback([&] { print(once(connection, &Stub::DeclareAbsence, absence).fact()); });
+  absent->callback([&] { print(once(connection, &PracticeStub::DeclareAbsence, absence).fact()); });
 }
 
 // Kinship and opposition of one patient, with the dates of the questions.
@@ -207,7 +208,7 @@ void add_standing(CLI::App* of, const Connection& connection) {
   text(show, "--as-of", [&](const std::string& at) { request.set_as_of_ms(instant_of(at)); },
        "Ce qui était su à cet instant");
   show->callback([&] {
-    const auto answer = once(connection, &Stub::GetPatientStanding, request);
+    const auto answer = once(connection, &PracticeStub::GetPatientStanding, request);
     std::cout << "Opposition :";
     for (const auto kind : answer.oppositions())
       std::cout << (kind == v1::OPPOSITION_KIND_ACCES_AM ? " acces-am" : " presence-am");
@@ -230,7 +231,7 @@ void add_patients(CLI::App& app, const Connection& connection) {
   text(declare, "kin", [&](const std::string& word) { kin.set_kin(word == "oui"); }, "oui ou non")
       ->required()
       ->check(CLI::IsMember({"oui", "non"}));
-  declare->callback([&] { print(once(connection, &Stub::DeclareKinship, kin).fact()); });
+  declare->callback([&] { print(once(connection, &PracticeStub::DeclareKinship, kin).fact()); });
   add_standing(kinship, connection);
 
   auto* opposition = group(app, "opposition", "Les oppositions des patients");
@@ -248,7 +249,7 @@ void add_patients(CLI::App& app, const Connection& connection) {
           "acces-am, presence-am")
       ->check(CLI::IsMember(words));
   record->callback([&] {
-    const auto answer = once(connection, &Stub::RecordOpposition, opposed);
+    const auto answer = once(connection, &PracticeStub::RecordOpposition, opposed);
     for (const auto& fact : answer.facts()) print(fact);
   });
   add_standing(opposition, connection);
@@ -260,7 +261,7 @@ void add_patients(CLI::App& app, const Connection& connection) {
   text(restrict_item, "category", [&](const std::string& word) { restricted.set_category(word); },
        "psychiatrie, vih-ist, violences, ivg-contraception, addictions, secret-mineur, genetique, notes-personnelles")
       ->required();
-  restrict_item->callback([&] { print(once(connection, &Stub::RestrictItem, restricted).fact()); });
+  restrict_item->callback([&] { print(once(connection, &PracticeStub::RestrictItem, restricted).fact()); });
 }
 
 void add_titles(CLI::App& app, const Connection& connection) {
@@ -273,7 +274,7 @@ void add_titles(CLI::App& app, const Connection& connection) {
   text(add, "--obtained", [&](const std::string& day) { added.set_obtained_on(day); }, "Obtenu le")->required();
   text(add, "--proof", [&](const std::string& words) { added.set_proof(words); }, "Référence du justificatif")
       ->required();
-  add->callback([&] { print(once(connection, &Stub::AddAttestation, added).fact()); });
+  add->callback([&] { print(once(connection, &PracticeStub::AddAttestation, added).fact()); });
 
   auto& revoked = kept<v1::RevokeTitleRequest>();
   auto* revoke = attestation->add_subcommand("revoke", "Titre perdu : ce qui l'exige est refusé aussitôt");
@@ -283,7 +284,7 @@ void add_titles(CLI::App& app, const Connection& connection) {
   text(revoke, "--until", [&](const std::string& day) { revoked.set_until_date(day); }, "Suspension : dernier jour");
   text(revoke, "--reason", [&](const std::string& words) { revoked.set_reason(words); }, "Motif");
   text(revoke, "--proof", [&](const std::string& words) { revoked.set_proof(words); }, "Décision");
-  revoke->callback([&] { print(once(connection, &Stub::RevokeTitle, revoked).fact()); });
+  revoke->callback([&] { print(once(connection, &PracticeStub::RevokeTitle, revoked).fact()); });
 }
 
 void add_contract(CLI::App& app, const Connection& connection) {
@@ -304,7 +305,7 @@ void add_contract(CLI::App& app, const Connection& connection) {
   text(record, "--reason", [&](const std::string& all) { request.set_reason(all); }, "Motif");
   text(record, "--reference", [&](const std::string& id) { request.set_reference(id); }, "Contrat ou courrier");
   record->callback([&] {
-    const auto answer = once(connection, &Stub::RecordContractDate, request);
+    const auto answer = once(connection, &PracticeStub::RecordContractDate, request);
     print(answer.fact());
     for (const auto& question : answer.questions()) print(question);
   });
@@ -316,7 +317,7 @@ void add_contract(CLI::App& app, const Connection& connection) {
     const Session session(connection);
     const auto stub = v1::PracticeService::NewStub(session.channel());
     do {
-      const auto answer = call<v1::ListQuestionsResponse>(session, *stub, &Stub::ListQuestions, list);
+      const auto answer = call<v1::ListQuestionsResponse>(session, *stub, &PracticeStub::ListQuestions, list);
       for (const auto& question : answer.questions()) print(question);
       list.mutable_page()->set_token(answer.next_page_token());
     } while (!list.page().token().empty());
@@ -333,7 +334,7 @@ void add_contract(CLI::App& app, const Connection& connection) {
       ->required()
       ->check(CLI::IsMember({"maintenir", "mettre-fin"}));
   text(answer, "--reason", [&](const std::string& all) { given.set_reason(all); }, "Motif");
-  answer->callback([&] { print(once(connection, &Stub::AnswerQuestion, given).question()); });
+  answer->callback([&] { print(once(connection, &PracticeStub::AnswerQuestion, given).question()); });
 }
 
 void add_history(CLI::App& app, const Connection& connection) {
@@ -352,7 +353,7 @@ void add_history(CLI::App& app, const Connection& connection) {
     const Session session(connection);
     const auto stub = v1::PracticeService::NewStub(session.channel());
     do {
-      const auto answer = call<v1::ListFactsResponse>(session, *stub, &Stub::ListFacts, list);
+      const auto answer = call<v1::ListFactsResponse>(session, *stub, &PracticeStub::ListFacts, list);
       for (const auto& fact : answer.facts()) print(fact);
       list.mutable_page()->set_token(answer.next_page_token());
     } while (!list.page().token().empty());
@@ -362,7 +363,7 @@ void add_history(CLI::App& app, const Connection& connection) {
   auto* withdraw = app.add_subcommand("withdraw", "Retirer une saisie ; elle reste dans l'historique");
   text(withdraw, "fact", [&](const std::string& id) { request.set_fact_id(id); }, "Numéro de la saisie")->required();
   text(withdraw, "--reason", [&](const std::string& words) { request.set_reason(words); }, "Motif")->required();
-  withdraw->callback([&] { print(once(connection, &Stub::WithdrawFact, request).fact()); });
+  withdraw->callback([&] { print(once(connection, &PracticeStub::WithdrawFact, request).fact()); });
 }
 
 }  // namespace

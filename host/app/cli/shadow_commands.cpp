@@ -11,7 +11,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::PluginService::Stub;
+using PluginStub = v1::PluginService::Stub;
 
 template <class Counts>
 void print_codes(const std::string& what, const Counts& counts) {
@@ -72,7 +72,7 @@ void add_live_shadow_commands(CLI::App& app, const Connection& connection) {
   start->callback([&] {
     const Session session(connection);
     const auto stub = v1::PluginService::NewStub(session.channel());
-    print(call<v1::StartLiveShadowResponse>(session, *stub, &Stub::StartLiveShadow, started).shadow());
+    print(call<v1::StartLiveShadowResponse>(session, *stub, &PluginStub::StartLiveShadow, started).shadow());
   });
 
   auto* show = live->add_subcommand("show", "Ce que l'essai a trouvé");
@@ -86,7 +86,7 @@ void add_live_shadow_commands(CLI::App& app, const Connection& connection) {
   show->callback([&] {
     const Session session(connection);
     const auto stub = v1::PluginService::NewStub(session.channel());
-    print(call<v1::GetLiveShadowResponse>(session, *stub, &Stub::GetLiveShadow, shown).shadow());
+    print(call<v1::GetLiveShadowResponse>(session, *stub, &PluginStub::GetLiveShadow, shown).shadow());
   });
 
   auto* stop = live->add_subcommand("stop", "L'arrêter");
@@ -97,7 +97,7 @@ void add_live_shadow_commands(CLI::App& app, const Connection& connection) {
   stop->callback([&] {
     const Session session(connection);
     const auto stub = v1::PluginService::NewStub(session.channel());
-    print(call<v1::StopLiveShadowResponse>(session, *stub, &Stub::StopLiveShadow, stopped).shadow());
+    print(call<v1::StopLiveShadowResponse>(session, *stub, &PluginStub::StopLiveShadow, stopped).shadow());
   });
 }
 

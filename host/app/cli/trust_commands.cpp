@@ -17,7 +17,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::PluginService::Stub;
+using PluginStub = v1::PluginService::Stub;
 
 struct TrustArguments {
   std::string key, label, file, reason;
@@ -48,7 +48,7 @@ void list(const Connection& connection) {
   const Session session(connection);
   const auto stub = v1::PluginService::NewStub(session.channel());
   const auto known =
-      call<v1::ListTrustedKeysResponse>(session, *stub, &Stub::ListTrustedKeys, v1::ListTrustedKeysRequest{});
+      call<v1::ListTrustedKeysResponse>(session, *stub, &PluginStub::ListTrustedKeys, v1::ListTrustedKeysRequest{});
   for (const auto& key : known.keys()) print_key(key);
 }
 
@@ -59,7 +59,7 @@ void add(const Connection& connection, const TrustArguments& arguments) {
   v1::TrustKeyRequest request;
   request.set_public_key(plugins::to_base64(key));
   request.set_label(arguments.label);
-  print_key(call<v1::TrustKeyResponse>(session, *stub, &Stub::TrustKey, request).key());
+  print_key(call<v1::TrustKeyResponse>(session, *stub, &PluginStub::TrustKey, request).key());
   std::cout << "Vérifiez cette empreinte auprès de l'auteur, par un autre chemin que le fichier.\n";
 }
 
@@ -69,7 +69,7 @@ void replace(const Connection& connection, const TrustArguments& arguments) {
   const auto stub = v1::PluginService::NewStub(session.channel());
   v1::ReplaceKeyRequest request;
   request.set_statement(statement);
-  print_key(call<v1::ReplaceKeyResponse>(session, *stub, &Stub::ReplaceKey, request).key());
+  print_key(call<v1::ReplaceKeyResponse>(session, *stub, &PluginStub::ReplaceKey, request).key());
 }
 
 void revoke(const Connection& connection, const TrustArguments& arguments) {
@@ -85,7 +85,7 @@ void revoke(const Connection& connection, const TrustArguments& arguments) {
   request.set_reason(arguments.reason);
   const Session session(connection);
   const auto stub = v1::PluginService::NewStub(session.channel());
-  const auto answer = call<v1::RevokeKeysResponse>(session, *stub, &Stub::RevokeKeys, request);
+  const auto answer = call<v1::RevokeKeysResponse>(session, *stub, &PluginStub::RevokeKeys, request);
   std::cout << fmt::format("{} clé(s) révoquée(s), pour toujours.\n", request.key_ids_size());
   for (const auto& id : answer.stopped_plugins()) std::cout << "Arrêté : " << id << '\n';
 }

@@ -10,7 +10,7 @@
 namespace relais::cli {
 namespace {
 
-using Stub = v1::WorklistService::Stub;
+using WorklistStub = v1::WorklistService::Stub;
 
 struct ItemOptions {
   std::string item;
@@ -19,22 +19,23 @@ struct ItemOptions {
   int category = 0;  // v1::Category
 };
 
-v1::WorklistItem get_item(const Session& session, Stub& stub, const std::string& id) {
+v1::WorklistItem get_item(const Session& session, WorklistStub& stub, const std::string& id) {
   v1::GetItemRequest request;
   request.set_item_id(id);
-  return call<v1::GetItemResponse>(session, stub, &Stub::GetItem, request).item();
+  return call<v1::GetItemResponse>(session, stub, &WorklistStub::GetItem, request).item();
 }
 
 void print_list(const Connection& connection, const v1::ListItemsRequest& wanted) {
   const Session session(connection);
   const auto stub = v1::WorklistService::NewStub(session.channel());
-  each_page<v1::ListNotEvaluatedResponse>(
-      session, *stub, &Stub::ListNotEvaluated, v1::ListNotEvaluatedRequest(), [](const auto& answer) {
-        for (const auto& entry : answer.entries()) std::cout << not_evaluated_text(entry);
-      });
+  each_page<v1::ListNotEvaluatedResponse>(session, *stub, &WorklistStub::ListNotEvaluated,
+                                          v1::ListNotEvaluatedRequest(), [](const auto& answer) {
+                                            for (const auto& entry : answer.entries())
+                                              std::cout << not_evaluated_text(entry);
+                                          });
   auto request = wanted;
   do {
-    const auto answer = call<v1::ListItemsResponse>(session, *stub, &Stub::ListItems, request);
+    const auto answer = call<v1::ListItemsResponse>(session, *stub, &WorklistStub::ListItems, request);
     for (const auto& item : answer.items()) std::cout << item_text(item);
     if (request.page().token().empty())
       for (const auto& hidden : answer.hidden())
@@ -86,7 +87,7 @@ std::map<std::string, int> category_words() {
 // An act that carries the item's id and the version that was read just before.
 template <class Request, class Response>
 void act(CLI::App& app, const Connection& connection, const std::string& name, const std::string& help,
-         grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
+         grpc::Status (WorklistStub::*method)(grpc::ClientContext*, const Request&, Response*)) {
   auto* command = app.add_subcommand(name, help);
   auto& options = kept<ItemOptions>();
   command->add_option("item", options.item, "Identifiant de l'élément")->required();
@@ -118,7 +119,7 @@ void sign_normals(const Connection& connection, const std::string& task) {
   const auto stub = v1::WorklistService::NewStub(session.channel());
   v1::FreezeNormalsRequest freeze;
   freeze.set_task_id(task);
-  const auto frozen = call<v1::FreezeNormalsResponse>(session, *stub, &Stub::FreezeNormals, freeze);
+  const auto frozen = call<v1::FreezeNormalsResponse>(session, *stub, &WorklistStub::FreezeNormals, freeze);
   for (const auto& item : frozen.items()) std::cout << item_text(item);
   if (frozen.items().empty()) {
     std::cout << "Aucun résultat normal à signer.\n";
@@ -134,7 +135,7 @@ void sign_normals(const Connection& connection, const std::string& task) {
   v1::SignNormalsRequest sign;
   sign.set_frozen_list_id(frozen.frozen_list_id());
   sign.set_expected_sha256(frozen.sha256());
-  const auto done = call<v1::SignNormalsResponse>(session, *stub, &Stub::SignNormals, sign);
+  const auto done = call<v1::SignNormalsResponse>(session, *stub, &WorklistStub::SignNormals, sign);
   std::cout << done.signed_item_ids_size() << " signés, " << done.left_out_item_ids_size()
             << " laissés car modifiés depuis.\n";
 }
@@ -155,22 +156,21 @@ void add_worklist_commands(CLI::App& app, const Connection& connection) {
   });
 
   act<v1::ClaimItemRequest, v1::ClaimItemResponse>(app, connection, "claim", "Prendre un élément en charge",
-                                                   &Stub::ClaimItem);
+                                                   &WorklistStub::ClaimItem);
   act<v1::ReleaseItemRequest, v1::ReleaseItemResponse>(app, connection, "release", "Rendre un élément pris en charge",
-                                                       &Stub::ReleaseItem);
+                                                       &WorklistStub::ReleaseItem);
   act<v1::PrepareItemRequest, v1::PrepareItemResponse>(
-      app, connection, "prepare", "Dire que votre part est faite : le médecin valide", &Stub::PrepareItem);
+      app, connection, "prepare", "Dire que votre part est faite : le médecin valide", &WorklistStub::PrepareItem);
   act<v1::HandOverItemRequest, v1::HandOverItemResponse>(
-      app, connection, "hand-over", "Remettre un élément au médecin, avec la raison", &Stub::HandOverItem);
-  act<v1::CloseItemRequest, v1::CloseItemResponse>(app, connection, "close",
-                                                   "Clore un élément non clinique, en mode autonome", &Stub::CloseItem);
-  act<v1::ValidateItemRequest, v1::ValidateItemResponse>(app, connection, "validate",
-                                                         "Valider un élément : le médecin l'a vu", &Stub::ValidateItem);
-  act<v1::MarkSeenRequest, v1::MarkSeenResponse>(app, connection, "seen",
-                                                 "Dire que vous, médecin, avez vu un élément, sans le clore",
-                                                 &Stub::MarkSeen);
+      app, connection, "hand-over", "Remettre un élément au médecin, avec la raison", &WorklistStub::HandOverItem);
+  act<v1::CloseItemRequest, v1::CloseItemResponse>(
+      app, connection, "close", "Clore un élément non clinique, en mode autonome", &WorklistStub::CloseItem);
+  act<v1::ValidateItemRequest, v1::ValidateItemResponse>(
+      app, connection, "validate", "Valider un élément : le médecin l'a vu", &WorklistStub::ValidateItem);
+  act<v1::MarkSeenRequest, v1::MarkSeenResponse>(
+      app, connection, "seen", "Dire que vous, médecin, avez vu un élément, sans le clore", &WorklistStub::MarkSeen);
   act<v1::ReturnItemRequest, v1::ReturnItemResponse>(
-      app, connection, "return", "Renvoyer un élément à l'assistant, avec la raison", &Stub::ReturnItem);
+      app, connection, "return", "Renvoyer un élément à l'assistant, avec la raison", &WorklistStub::ReturnItem);
 
   auto* notices = app.add_subcommand("notices", "Ce que Relais vous signale à côté de la liste");
   auto& read = kept<std::string>();
@@ -181,12 +181,13 @@ void add_worklist_commands(CLI::App& app, const Connection& connection) {
     if (!read.empty()) {
       v1::MarkNoticeSeenRequest mark;
       mark.set_notice_id(read);
-      std::cout << notice_text(call<v1::MarkNoticeSeenResponse>(session, *stub, &Stub::MarkNoticeSeen, mark).notice());
+      std::cout << notice_text(
+          call<v1::MarkNoticeSeenResponse>(session, *stub, &WorklistStub::MarkNoticeSeen, mark).notice());
       return;
     }
     v1::ListNoticesRequest wanted;
     do {
-      const auto answer = call<v1::ListNoticesResponse>(session, *stub, &Stub::ListNotices, wanted);
+      const auto answer = call<v1::ListNoticesResponse>(session, *stub, &WorklistStub::ListNotices, wanted);
       for (const auto& notice : answer.notices()) std::cout << notice_text(notice);
       wanted.mutable_page()->set_token(answer.next_page_token());
     } while (!wanted.page().token().empty());
@@ -202,7 +203,7 @@ void add_worklist_commands(CLI::App& app, const Connection& connection) {
     v1::AddNoteRequest add;
     add.set_item_id(options.item);
     add.set_text(options.text);
-    std::cout << item_text(call<v1::AddNoteResponse>(session, *stub, &Stub::AddNote, add).item());
+    std::cout << item_text(call<v1::AddNoteResponse>(session, *stub, &WorklistStub::AddNote, add).item());
   });
 
   auto* sign = app.add_subcommand("sign-normals", "Signer ensemble les résultats normaux, après les avoir vus");

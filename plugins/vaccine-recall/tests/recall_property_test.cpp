@@ -11,7 +11,7 @@ using vaccine::Day;
 
 namespace {
 
-const fr::Calendar& calendar() {
+const fr::Calendar& shipped_calendar() {
   static const auto loaded = fr::load_calendar(VACCINE_DATA);
   if (!loaded) FAIL(loaded.error().text());
   return *loaded;
@@ -75,7 +75,7 @@ std::vector<fr::Answer> answers_of(const Person& who) {
     dose.product = product;
     record.doses.push_back(dose);
   }
-  const auto answers = fr::answer(calendar(), record);
+  const auto answers = fr::answer(shipped_calendar(), record);
   RC_ASSERT(answers.has_value());
   return *answers;
 }

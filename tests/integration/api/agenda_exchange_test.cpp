@@ -14,7 +14,7 @@ using namespace relais::api;
 
 namespace {
 
-using Stub = v1::SchedulingService::Stub;
+using SchedulingStub = v1::SchedulingService::Stub;
 constexpr const char* agenda = "marchand-cabinet";
 
 std::string foreign_event(const std::string& uid, const std::string& start, const std::string& end, int sequence = 0) {
@@ -117,7 +117,7 @@ struct Exchange {
 
   RunningApi api;
   std::string doctor, editor;
-  std::unique_ptr<Stub> stub;
+  std::unique_ptr<SchedulingStub> stub;
 };
 
 scheduling::formats::BusyCalendar read_again(const std::string& text, bool fhir = false) {

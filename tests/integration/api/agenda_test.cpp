@@ -18,12 +18,12 @@ using test::slot;
 
 namespace {
 
-using Stub = v1::SchedulingService::Stub;
+using SchedulingStub = v1::SchedulingService::Stub;
 
 // The stable code of a call; "ok" when it was answered.
 template <class Request, class Response>
-std::string outcome(Stub& stub, const std::string& token,
-                    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+std::string outcome(SchedulingStub& stub, const std::string& token,
+                    grpc::Status (SchedulingStub::*method)(grpc::ClientContext*, const Request&, Response*),
                     const Request& request, Response* response = nullptr) {
   Response kept;
   const auto status = (stub.*method)(RunningApi::with(token).get(), request, response != nullptr ? response : &kept);
@@ -61,7 +61,7 @@ struct Agenda : RunningApi {
     for (const auto& schedule : {test::doctors_agenda(), test::assistants_agenda()}) {
       v1::PutScheduleRequest put;
       *put.mutable_schedule() = schedule;
-      REQUIRE(outcome(*stub, doctor, &Stub::PutSchedule, put) == "ok");
+      REQUIRE(outcome(*stub, doctor, &SchedulingStub::PutSchedule, put) == "ok");
     }
   }
 
@@ -70,26 +70,26 @@ struct Agenda : RunningApi {
     request.set_start_ms(paris("2026-11-23T00:00"));
     request.set_end_ms(paris("2026-12-31T00:00"));
     v1::ListAppointmentsResponse response;
-    REQUIRE(outcome(*stub, token, &Stub::ListAppointments, request, &response) == "ok");
+    REQUIRE(outcome(*stub, token, &SchedulingStub::ListAppointments, request, &response) == "ok");
     return {response.bookings().begin(), response.bookings().end()};
   }
   v1::Booking booked(const v1::Slot& wanted, const std::string& patient, const std::string& token) {
     v1::HoldSlotResponse held;
-    REQUIRE(outcome(*stub, token, &Stub::HoldSlot, hold_of(wanted, patient), &held) == "ok");
+    REQUIRE(outcome(*stub, token, &SchedulingStub::HoldSlot, hold_of(wanted, patient), &held) == "ok");
     v1::ConfirmAppointmentRequest confirm;
     confirm.set_hold_id(held.hold().id());
     confirm.set_reason("motif d'essai");
     v1::ConfirmAppointmentResponse confirmed;
-    REQUIRE(outcome(*stub, token, &Stub::ConfirmAppointment, confirm, &confirmed) == "ok");
+    REQUIRE(outcome(*stub, token, &SchedulingStub::ConfirmAppointment, confirm, &confirmed) == "ok");
     return confirmed.booking();
   }
 
-  std::unique_ptr<Stub> stub = v1::SchedulingService::NewStub(channel());
+  std::unique_ptr<SchedulingStub> stub = v1::SchedulingService::NewStub(channel());
   std::string doctor, secretary;
 };
 
 // A client with a connection of its own.
-std::unique_ptr<Stub> own_client(const RunningApi& api) {
+std::unique_ptr<SchedulingStub> own_client(const RunningApi& api) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return v1::SchedulingService::NewStub(grpc::CreateCustomChannel(
@@ -134,18 +134,18 @@ TEST_CASE("sixteen clients on the same twelve slots book each exactly once") {
   }
   std::vector<std::vector<std::string>> codes(clients);
   std::vector<int> won(clients);
-  at_once(api, [&](int client, Stub& stub) {
+  at_once(api, [&](int client, SchedulingStub& stub) {
     const auto& token = client % 2 == 0 ? api.doctor : api.secretary;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       // From another slot each, so that all are fought over.
       const auto& one = wanted[(i + static_cast<std::size_t>(client)) % wanted.size()];
       v1::HoldSlotResponse held;
       const auto request = hold_of(one, "p-" + std::to_string(client + 1));
-      auto code = outcome(stub, token, &Stub::HoldSlot, request, &held);
+      auto code = outcome(stub, token, &SchedulingStub::HoldSlot, request, &held);
       if (code == "ok") {
         v1::ConfirmAppointmentRequest confirm;
         confirm.set_hold_id(held.hold().id());
-        code = outcome(stub, token, &Stub::ConfirmAppointment, confirm);
+        code = outcome(stub, token, &SchedulingStub::ConfirmAppointment, confirm);
         won[static_cast<std::size_t>(client)] += code == "ok" ? 1 : 0;
       }
       codes[static_cast<std::size_t>(client)].push_back(code);
@@ -167,7 +167,7 @@ TEST_CASE("sixteen clients on the same twelve slots book each exactly once") {
 
 TEST_CASE("clients that ask for overlapping times of many lengths leave no overlap") {
   Agenda api;
-  at_once(api, [&](int client, Stub& stub) {
+  at_once(api, [&](int client, SchedulingStub& stub) {
     for (int i = 0; i < 8; ++i) {
       // Spread by the client's number over the morning: lengths of 10 to 40 minutes, steps of 5.
       auto one = slot("marchand-cabinet", "2026-11-24T09:00", 10 + (client + i) % 7 * 5);
@@ -175,11 +175,12 @@ TEST_CASE("clients that ask for overlapping times of many lengths leave no overl
       one.set_start_ms(one.start_ms() + shift);
       one.set_end_ms(one.end_ms() + shift);
       v1::HoldSlotResponse held;
-      if (outcome(stub, api.secretary, &Stub::HoldSlot, hold_of(one, "p-" + std::to_string(client + 1)), &held) != "ok")
+      if (outcome(stub, api.secretary, &SchedulingStub::HoldSlot, hold_of(one, "p-" + std::to_string(client + 1)),
+                  &held) != "ok")
         continue;
       v1::ConfirmAppointmentRequest confirm;
       confirm.set_hold_id(held.hold().id());
-      outcome(stub, api.secretary, &Stub::ConfirmAppointment, confirm);
+      outcome(stub, api.secretary, &SchedulingStub::ConfirmAppointment, confirm);
     }
   });
   const auto bookings = api.bookings(api.doctor);
@@ -192,28 +193,29 @@ TEST_CASE("the same request sent by many at once is done once and answered alike
   auto request = hold_of(slot("marchand-cabinet", "2026-11-24T09:00"), "p-1");
   request.set_request_id("r-1");
   std::vector<std::string> ids(clients);
-  at_once(api, [&](int client, Stub& stub) {
+  at_once(api, [&](int client, SchedulingStub& stub) {
     v1::HoldSlotResponse held;
-    ids[static_cast<std::size_t>(client)] = outcome(stub, api.secretary, &Stub::HoldSlot, request, &held) == "ok"
-                                                ? held.hold().id()
-                                                : std::string("refused");
+    ids[static_cast<std::size_t>(client)] =
+        outcome(stub, api.secretary, &SchedulingStub::HoldSlot, request, &held) == "ok" ? held.hold().id()
+                                                                                        : std::string("refused");
   });
   CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == 1);
   CHECK(ids.front().starts_with("hold-"));
   request.set_patient_id("p-2");
-  CHECK(outcome(*api.stub, api.secretary, &Stub::HoldSlot, request) == "api.request-id-reused");
+  CHECK(outcome(*api.stub, api.secretary, &SchedulingStub::HoldSlot, request) == "api.request-id-reused");
   // Confirmed by all at once: one appointment.
   v1::ConfirmAppointmentRequest confirm;
   confirm.set_hold_id(ids.front());
   confirm.set_reason("motif d'essai");
   std::vector<std::string> made(clients);
-  at_once(api, [&](int client, Stub& stub) {
+  at_once(api, [&](int client, SchedulingStub& stub) {
     auto own = confirm;
     if (client % 2 == 0) own.set_request_id("r-2");
     v1::ConfirmAppointmentResponse confirmed;
     made[static_cast<std::size_t>(client)] =
-        outcome(stub, api.secretary, &Stub::ConfirmAppointment, own, &confirmed) == "ok" ? confirmed.booking().id()
-                                                                                          : std::string("refused");
+        outcome(stub, api.secretary, &SchedulingStub::ConfirmAppointment, own, &confirmed) == "ok"
+            ? confirmed.booking().id()
+            : std::string("refused");
   });
   CHECK(std::set<std::string>(made.begin(), made.end()).size() == 1);
   CHECK(api.bookings(api.doctor).size() == 1);
@@ -223,12 +225,12 @@ TEST_CASE("an assistant acts in the agenda within the fiche of its doctor") {
   Agenda api;
   const auto alone = api.sign_in("perrin");
   const auto wanted = slot("marchand-cabinet", "2026-11-24T09:00");
-  CHECK(outcome(*api.stub, alone, &Stub::HoldSlot, hold_of(wanted, "p-1")) == "api.mandate");
+  CHECK(outcome(*api.stub, alone, &SchedulingStub::HoldSlot, hold_of(wanted, "p-1")) == "api.mandate");
   const auto other = api.booked(slot("marchand-cabinet", "2026-11-24T11:00"), "p-9", api.secretary);
   CHECK(api.bookings(alone).empty());
   v1::GetAppointmentRequest get;
   get.set_booking_id(other.id());
-  CHECK(outcome(*api.stub, alone, &Stub::GetAppointment, get) == "relais.not-found");
+  CHECK(outcome(*api.stub, alone, &SchedulingStub::GetAppointment, get) == "relais.not-found");
   const Delegated delegated(api, "  - {id: rdv-prise, mode: autonome}\n", "D3", "rdv-prise");
   const auto& token = delegated.assistant;
   const auto made = api.booked(wanted, "p-1", token);
@@ -236,8 +238,9 @@ TEST_CASE("an assistant acts in the agenda within the fiche of its doctor") {
   CHECK(made.reason().empty());
   // A recall is another task, and unplanned care too: the fiche gives neither.
   const auto later = slot("marchand-cabinet", "2026-11-24T09:15");
-  CHECK(outcome(*api.stub, token, &Stub::HoldSlot, recall_of(later, "p-2", "vaccine-recall")) == "api.mandate");
-  CHECK(outcome(*api.stub, token, &Stub::HoldSlot,
+  CHECK(outcome(*api.stub, token, &SchedulingStub::HoldSlot, recall_of(later, "p-2", "vaccine-recall")) ==
+        "api.mandate");
+  CHECK(outcome(*api.stub, token, &SchedulingStub::HoldSlot,
                 hold_of(slot("marchand-cabinet", "2026-11-24T14:00"), "p-2")) == "scheduling.reserved");
   // What she wrote she reads; what others wrote of the reason she does not.
   const auto seen = api.bookings(token);
@@ -248,7 +251,7 @@ TEST_CASE("an assistant acts in the agenda within the fiche of its doctor") {
   CHECK(doctors[1].reason() == "motif d'essai");
   v1::CancelAppointmentRequest cancel;
   cancel.set_booking_id(other.id());
-  CHECK(outcome(*api.stub, token, &Stub::CancelAppointment, cancel) == "ok");
+  CHECK(outcome(*api.stub, token, &SchedulingStub::CancelAppointment, cancel) == "ok");
   CHECK_FALSE(api.ledger_of("agenda.cancel").empty());
 }
 
@@ -256,19 +259,20 @@ TEST_CASE("unplanned care is out of a recall's reach for everybody and in a secr
   Agenda api;
   const auto today = slot("marchand-cabinet", "2026-11-24T14:00");
   for (const auto& token : {api.doctor, api.secretary})
-    CHECK(outcome(*api.stub, token, &Stub::HoldSlot, recall_of(today, "p-1", "vaccine-recall")) == "scheduling.reserved");
-  CHECK(outcome(*api.stub, api.secretary, &Stub::HoldSlot, hold_of(today, "p-1")) == "scheduling.reserved");
-  CHECK(outcome(*api.stub, api.doctor, &Stub::HoldSlot, hold_of(today, "p-1")) == "ok");
+    CHECK(outcome(*api.stub, token, &SchedulingStub::HoldSlot, recall_of(today, "p-1", "vaccine-recall")) ==
+          "scheduling.reserved");
+  CHECK(outcome(*api.stub, api.secretary, &SchedulingStub::HoldSlot, hold_of(today, "p-1")) == "scheduling.reserved");
+  CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::HoldSlot, hold_of(today, "p-1")) == "ok");
   v1::SearchSlotsRequest search;
   search.set_start_ms(paris("2026-11-25T00:00"));
   search.set_end_ms(paris("2026-11-26T00:00"));
   v1::SearchSlotsResponse found;
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::SearchSlots, search, &found) == "ok");
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::SearchSlots, search, &found) == "ok");
   CHECK(std::ranges::none_of(found.slots(), [](const auto& one) { return one.kind() == v1::SLOT_KIND_UNPLANNED; }));
   search.add_kinds(v1::SLOT_KIND_UNPLANNED);
-  CHECK(outcome(*api.stub, api.secretary, &Stub::SearchSlots, search) == "scheduling.reserved");
+  CHECK(outcome(*api.stub, api.secretary, &SchedulingStub::SearchSlots, search) == "scheduling.reserved");
   search.set_origin(v1::BOOKING_ORIGIN_RECALL);
-  CHECK(outcome(*api.stub, api.doctor, &Stub::SearchSlots, search) == "scheduling.reserved");
+  CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::SearchSlots, search) == "scheduling.reserved");
   // A finding of a plugin makes the hold a recall of its task, whatever the call says of itself.
   const auto item = api.item("lr-1", worklist::Category::normal);
   auto by_item = hold_of(slot("marchand-cabinet", "2026-11-24T15:00"), "p-lr-1");
@@ -280,10 +284,10 @@ TEST_CASE("unplanned care is out of a recall's reach for everybody and in a secr
     records::put(tx, patient);
     return {};
   }));
-  CHECK(outcome(*api.stub, api.doctor, &Stub::HoldSlot, by_item) == "scheduling.reserved");
+  CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::HoldSlot, by_item) == "scheduling.reserved");
   *by_item.mutable_slot() = slot("marchand-cabinet", "2026-11-24T09:00");
   v1::HoldSlotResponse held;
-  REQUIRE(outcome(*api.stub, api.doctor, &Stub::HoldSlot, by_item, &held) == "ok");
+  REQUIRE(outcome(*api.stub, api.doctor, &SchedulingStub::HoldSlot, by_item, &held) == "ok");
   CHECK(held.hold().origin() == v1::BOOKING_ORIGIN_RECALL);
   CHECK(held.hold().task_id() == "bio-triage");
 }
@@ -295,7 +299,7 @@ TEST_CASE("only the doctor of an agenda sets its recalls and takes its unplanned
   const auto put = [&](const std::string& token, v1::PutScheduleResponse* response = nullptr) {
     v1::PutScheduleRequest request;
     *request.mutable_schedule() = schedule;
-    return outcome(*api.stub, token, &Stub::PutSchedule, request, response);
+    return outcome(*api.stub, token, &SchedulingStub::PutSchedule, request, response);
   };
   const auto made = api.booked(slot("marchand-cabinet", "2026-11-24T11:45"), "p-1", api.secretary);
   schedule.set_recalls_per_day(9);
@@ -331,7 +335,7 @@ TEST_CASE("a family is held together or not at all") {
   search.set_together(3);
   api.booked(slot("marchand-cabinet", "2026-11-24T09:15"), "p-9", api.secretary);
   v1::SearchSlotsResponse found;
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::SearchSlots, search, &found) == "ok");
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::SearchSlots, search, &found) == "ok");
   REQUIRE_FALSE(found.slots().empty());
   CHECK(found.slots(0).start_ms() == paris("2026-11-24T09:30"));
   auto request = hold_of(found.slots(0), "p-1");
@@ -344,14 +348,14 @@ TEST_CASE("a family is held together or not at all") {
   }
   auto taken = request;
   *taken.mutable_family(1)->mutable_slot() = slot("marchand-cabinet", "2026-11-24T09:15");
-  CHECK(outcome(*api.stub, api.secretary, &Stub::HoldSlot, taken) == "scheduling.taken");
+  CHECK(outcome(*api.stub, api.secretary, &SchedulingStub::HoldSlot, taken) == "scheduling.taken");
   v1::ListHoldsResponse holds;
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::ListHolds, v1::ListHoldsRequest(), &holds) == "ok");
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::ListHolds, v1::ListHoldsRequest(), &holds) == "ok");
   CHECK(holds.holds().empty());
   v1::HoldSlotResponse held;
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::HoldSlot, request, &held) == "ok");
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::HoldSlot, request, &held) == "ok");
   CHECK(held.family_size() == 2);
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::ListHolds, v1::ListHoldsRequest(), &holds) == "ok");
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::ListHolds, v1::ListHoldsRequest(), &holds) == "ok");
   CHECK(holds.holds_size() == 3);
 }
 
@@ -379,14 +383,14 @@ TEST_CASE("a watch sends what stands and then every change with the holds that l
   CHECK(snapshot[0].schedule().id() == "marchand-cabinet");
   CHECK(snapshot[2].booking().id() == stands.id());
   v1::HoldSlotResponse held;
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::HoldSlot,
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::HoldSlot,
                   hold_of(slot("marchand-cabinet", "2026-11-24T10:00"), "p-2"), &held) == "ok");
   auto change = next();
   CHECK(change.kind() == Change::KIND_HOLD);
   CHECK(change.hold().state() == v1::BOOKING_STATE_HELD);
   v1::CancelAppointmentRequest cancel;
   cancel.set_booking_id(stands.id());
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::CancelAppointment, cancel) == "ok");
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::CancelAppointment, cancel) == "ok");
   change = next();
   CHECK(change.kind() == Change::KIND_BOOKING);
   CHECK(change.booking().state() == v1::BOOKING_STATE_CANCELLED);
@@ -412,7 +416,7 @@ TEST_CASE("needs of a family are proposed the same day and what is asked wrongly
     need.set_not_before("2026-11-24");
   }
   v1::ProposeVisitsResponse proposed;
-  REQUIRE(outcome(*api.stub, api.secretary, &Stub::ProposeVisits, request, &proposed) == "ok");
+  REQUIRE(outcome(*api.stub, api.secretary, &SchedulingStub::ProposeVisits, request, &proposed) == "ok");
   REQUIRE_FALSE(proposed.choices().empty());
   const auto& visit = proposed.choices(0);
   REQUIRE(visit.slots_size() == 2);
@@ -421,9 +425,9 @@ TEST_CASE("needs of a family are proposed the same day and what is asked wrongly
   CHECK(visit.parts(1).patient_id() == "p-2");
   CHECK(api.bookings(api.doctor).empty());
   request.set_together(false);
-  CHECK(outcome(*api.stub, api.secretary, &Stub::ProposeVisits, request) == "relais.invalid-argument");
+  CHECK(outcome(*api.stub, api.secretary, &SchedulingStub::ProposeVisits, request) == "relais.invalid-argument");
   request.set_patient_id("p-99");
-  CHECK(outcome(*api.stub, api.secretary, &Stub::ProposeVisits, request) == "practice.unknown-patient");
+  CHECK(outcome(*api.stub, api.secretary, &SchedulingStub::ProposeVisits, request) == "practice.unknown-patient");
 }
 
 TEST_CASE("a visit that ends where no calendar goes is not taken") {
@@ -432,13 +436,14 @@ TEST_CASE("a visit that ends where no calendar goes is not taken") {
   for (const auto end : {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
     INFO(end);
     wanted.set_end_ms(end);
-    CHECK(outcome(*api.stub, api.doctor, &Stub::HoldSlot, hold_of(wanted, "p-1")) == "relais.invalid-argument");
+    CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::HoldSlot, hold_of(wanted, "p-1")) ==
+          "relais.invalid-argument");
     v1::BookSeriesRequest series;
     *series.mutable_slot() = wanted;
     series.set_patient_id("p-1");
     series.set_count(2);
     series.set_every_weeks(1);
-    CHECK(outcome(*api.stub, api.doctor, &Stub::BookSeries, series) == "relais.invalid-argument");
+    CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::BookSeries, series) == "relais.invalid-argument");
   }
   CHECK(api.bookings(api.doctor).empty());
 }
@@ -452,23 +457,24 @@ TEST_CASE("no call of the agenda takes an instant that no calendar has") {
     INFO(start);
     v1::SearchSlotsRequest search;
     search.set_start_ms(start);  // and the end is the host's to say
-    CHECK(outcome(*api.stub, api.doctor, &Stub::SearchSlots, search) == "relais.invalid-argument");
+    CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::SearchSlots, search) == "relais.invalid-argument");
     v1::ListAppointmentsRequest list;
     list.set_start_ms(start);
     list.set_end_ms(0);
-    CHECK(outcome(*api.stub, api.doctor, &Stub::ListAppointments, list) == "relais.invalid-argument");
+    CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::ListAppointments, list) == "relais.invalid-argument");
     auto wanted = slot("marchand-cabinet", "2026-11-24T09:00");
     wanted.set_start_ms(start);
     // Its end is right after it, and then as far from it as can be.
     for (const auto end : {start < 0 ? most : start + five_minutes, -(start / 2)}) {
       wanted.set_end_ms(end);
-      CHECK(outcome(*api.stub, api.doctor, &Stub::HoldSlot, hold_of(wanted, "p-1")) == "relais.invalid-argument");
+      CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::HoldSlot, hold_of(wanted, "p-1")) ==
+            "relais.invalid-argument");
       v1::BookSeriesRequest series;
       *series.mutable_slot() = wanted;
       series.set_patient_id("p-1");
       series.set_count(52);
       series.set_every_weeks(12);
-      CHECK(outcome(*api.stub, api.doctor, &Stub::BookSeries, series) == "relais.invalid-argument");
+      CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::BookSeries, series) == "relais.invalid-argument");
     }
     for (const auto format : {v1::AGENDA_FORMAT_ICALENDAR, v1::AGENDA_FORMAT_FHIR}) {
       v1::ExportAgendaRequest out;
@@ -476,7 +482,7 @@ TEST_CASE("no call of the agenda takes an instant that no calendar has") {
       out.set_format(format);
       out.set_start_ms(start);
       out.set_end_ms(start < 0 ? most : start + five_minutes);
-      CHECK(outcome(*api.stub, api.doctor, &Stub::ExportAgenda, out) == "relais.invalid-argument");
+      CHECK(outcome(*api.stub, api.doctor, &SchedulingStub::ExportAgenda, out) == "relais.invalid-argument");
     }
   }
   CHECK(api.bookings(api.doctor).empty());

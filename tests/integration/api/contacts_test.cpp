@@ -11,7 +11,7 @@ using worklist::Category;
 
 namespace {
 
-using Stub = v1::WorklistService::Stub;
+using WorklistStub = v1::WorklistService::Stub;
 using Agenda = v1::SchedulingService::Stub;
 
 struct Morning {
@@ -126,7 +126,7 @@ struct Morning {
   RunningApi api;
   Delegated delegated;
   std::string doctor, assistant;
-  std::unique_ptr<Stub> list;
+  std::unique_ptr<WorklistStub> list;
   std::unique_ptr<Agenda> agenda;
   std::string item;
 };

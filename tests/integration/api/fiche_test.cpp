@@ -6,10 +6,10 @@ using namespace relais::api;
 
 namespace {
 
-using Stub = v1::DelegationService::Stub;
+using DelegationStub = v1::DelegationService::Stub;
 
-v1::Decision explain(Stub& stub, const std::string& token, v1::DelegatedAction action, const std::string& doctor,
-                     const std::string& assistant = "") {
+v1::Decision explain(DelegationStub& stub, const std::string& token, v1::DelegatedAction action,
+                     const std::string& doctor, const std::string& assistant = "") {
   v1::ExplainDecisionRequest request;
   request.set_assistant_id(assistant);
   request.set_action(action);

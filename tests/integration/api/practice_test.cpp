@@ -10,17 +10,17 @@ using worklist::Category;
 
 namespace {
 
-using Stub = v1::PracticeService::Stub;
+using PracticeStub = v1::PracticeService::Stub;
 
 const std::string vitals = "  - {id: constantes, mode: faire-puis-valider, presence_medecin: requise}\n";
 
 struct Desk {
   RunningApi& api;
-  std::unique_ptr<Stub> stub = v1::PracticeService::NewStub(api.channel());
+  std::unique_ptr<PracticeStub> stub = v1::PracticeService::NewStub(api.channel());
 
   // The stable code of a failure with its place, "ok" for an answer, which is then in `response`.
   template <class Request, class Response>
-  std::string tell(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+  std::string tell(grpc::Status (PracticeStub::*method)(grpc::ClientContext*, const Request&, Response*),
                    const std::string& token, const Request& request, Response& response) const {
     const auto status = ((*stub).*method)(RunningApi::with(token).get(), request, &response);
     if (status.ok()) return "ok";
@@ -28,8 +28,8 @@ struct Desk {
     return detail.code() + (detail.place().empty() ? "" : " " + detail.place());
   }
   template <class Request, class Response>
-  Response ok(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), const std::string& token,
-              const Request& request) const {
+  Response ok(grpc::Status (PracticeStub::*method)(grpc::ClientContext*, const Request&, Response*),
+              const std::string& token, const Request& request) const {
     Response response;
     REQUIRE(tell(method, token, request, response) == "ok");
     return response;
@@ -40,12 +40,12 @@ struct Desk {
     request.set_doctor_id(doctor);
     request.set_presence(v1::PRESENCE_PRESENT);
     v1::DeclarePresenceResponse response;
-    return tell(&Stub::DeclarePresence, token, request, response);
+    return tell(&PracticeStub::DeclarePresence, token, request, response);
   }
   v1::GetPresenceResponse presence(const std::string& token, const std::string& doctor = "marchand") const {
     v1::GetPresenceRequest request;
     request.set_doctor_id(doctor);
-    return ok(&Stub::GetPresence, token, request);
+    return ok(&PracticeStub::GetPresence, token, request);
   }
   v1::DeclareLocumRequest replacement(std::int64_t from_minutes, std::int64_t to_minutes) const {
     v1::DeclareLocumRequest request;
@@ -61,7 +61,7 @@ struct Desk {
     request.set_fact_id(fact);
     request.set_reason("erreur de saisie");
     v1::WithdrawFactResponse response;
-    return tell(&Stub::WithdrawFact, token, request, response);
+    return tell(&PracticeStub::WithdrawFact, token, request, response);
   }
   void patient(const std::string& id) const {
     REQUIRE(api.database->write([&](practice::Transaction& tx) -> Result<int> {
@@ -111,7 +111,7 @@ TEST_CASE("a task beside the doctor is done only while the doctor is declared pr
   CHECK(desk.presence(doctor).presence() == v1::PRESENCE_PRESENT);
   v1::DeclarePresenceRequest gone;
   gone.set_presence(v1::PRESENCE_ABSENT);
-  const auto fact = desk.ok(&Stub::DeclarePresence, doctor, gone).fact();
+  const auto fact = desk.ok(&PracticeStub::DeclarePresence, doctor, gone).fact();
   CHECK(explained(api, doctor, "constantes") == "R18");
   CHECK(desk.withdraw(doctor, fact.id()) == "ok");
   CHECK(explained(api, doctor, "constantes") == "ok");
@@ -154,17 +154,17 @@ TEST_CASE("a locum acts inside the declared replacement only and the suspended f
   v1::DeclareLocumResponse made;
   auto request = desk.replacement(0, 60);
   request.set_contract("");
-  CHECK(desk.tell(&Stub::DeclareLocum, doctor, request, made) == "practice.proof-needed contract");
+  CHECK(desk.tell(&PracticeStub::DeclareLocum, doctor, request, made) == "practice.proof-needed contract");
   request = desk.replacement(0, 60);
   request.set_replacement_id("nguyen");
-  CHECK(desk.tell(&Stub::DeclareLocum, doctor, request, made) == "practice.unknown-person replacement_id");
+  CHECK(desk.tell(&PracticeStub::DeclareLocum, doctor, request, made) == "practice.unknown-person replacement_id");
   request = desk.replacement(60, 60);
-  CHECK(desk.tell(&Stub::DeclareLocum, doctor, request, made) == "relais.invalid-argument until_ms");
+  CHECK(desk.tell(&PracticeStub::DeclareLocum, doctor, request, made) == "relais.invalid-argument until_ms");
   request = desk.replacement(0, 60);
-  CHECK(desk.tell(&Stub::DeclareLocum, delegated.assistant, request, made) == "api.role");
-  CHECK(desk.tell(&Stub::DeclareLocum, doctor, request, made) == "ok");
+  CHECK(desk.tell(&PracticeStub::DeclareLocum, delegated.assistant, request, made) == "api.role");
+  CHECK(desk.tell(&PracticeStub::DeclareLocum, doctor, request, made) == "ok");
   CHECK(made.fact().replacement_id() == "martin");
-  CHECK(desk.tell(&Stub::DeclareLocum, doctor, desk.replacement(59, 90), made) == "practice.overlap from_ms");
+  CHECK(desk.tell(&PracticeStub::DeclareLocum, doctor, desk.replacement(59, 90), made) == "practice.overlap from_ms");
   // The fiche suspends: the assistant may prepare and no more.
   CHECK(explained(api, doctor, "bio-triage") == "R23");
   CHECK(explained(api, doctor, "bio-triage", v1::DELEGATED_ACTION_PREPARER) == "ok");
@@ -182,7 +182,7 @@ TEST_CASE("while a doctor is replaced only the replacement's own presence counts
   const Delegated delegated(api, vitals, "D3", "constantes");
   const auto doctor = delegated.doctor;
   REQUIRE(desk.present(doctor) == "ok");
-  desk.ok(&Stub::DeclareLocum, doctor, desk.replacement(1, 31));
+  desk.ok(&PracticeStub::DeclareLocum, doctor, desk.replacement(1, 31));
   api.clock.advance(std::chrono::minutes(2));
   CHECK(desk.presence(doctor).presence() == v1::PRESENCE_UNSPECIFIED);
   REQUIRE(desk.present(api.sign_in("martin")) == "ok");
@@ -201,13 +201,13 @@ TEST_CASE("an assistant declares a kinship and cannot take it back") {
   request.set_patient_id("p-nobody");
   request.set_kin(true);
   v1::DeclareKinshipResponse response;
-  CHECK(desk.tell(&Stub::DeclareKinship, delegated.assistant, request, response) ==
+  CHECK(desk.tell(&PracticeStub::DeclareKinship, delegated.assistant, request, response) ==
         "practice.unknown-patient patient_id");
   request.set_patient_id("p-1");
-  const auto fact = desk.ok(&Stub::DeclareKinship, delegated.assistant, request).fact();
+  const auto fact = desk.ok(&PracticeStub::DeclareKinship, delegated.assistant, request).fact();
   CHECK(explained(api, delegated.doctor, "bio-triage") == "R19");
   request.set_kin(false);
-  desk.ok(&Stub::DeclareKinship, delegated.assistant, request);
+  desk.ok(&PracticeStub::DeclareKinship, delegated.assistant, request);
   CHECK(explained(api, delegated.doctor, "bio-triage") == "R19");
   CHECK(desk.withdraw(delegated.assistant, fact.id()) == "api.role");
   CHECK(desk.withdraw(api.sign_in("admin"), fact.id()) == "practice.only-doctor-lifts fact_id");
@@ -222,27 +222,27 @@ TEST_CASE("an opposition narrows at once and is lifted by a doctor alone and kee
   desk.patient("p-1");
   v1::GetPatientStandingRequest asked;
   asked.set_patient_id("p-1");
-  CHECK_FALSE(desk.ok(&Stub::GetPatientStanding, delegated.doctor, asked).has_opposition_asked_ms());
+  CHECK_FALSE(desk.ok(&PracticeStub::GetPatientStanding, delegated.doctor, asked).has_opposition_asked_ms());
   v1::RecordOppositionRequest request;
   request.set_patient_id("p-1");
   request.add_kinds(v1::OPPOSITION_KIND_ACCES_AM);
   const auto secretary = api.sign_in("petit");
-  const auto fact = desk.ok(&Stub::RecordOpposition, secretary, request).facts(0);
+  const auto fact = desk.ok(&PracticeStub::RecordOpposition, secretary, request).facts(0);
   CHECK(explained(api, delegated.doctor, "bio-triage") == "R15");
   api.clock.advance(std::chrono::minutes(1));
   request.clear_kinds();
-  desk.ok(&Stub::RecordOpposition, delegated.assistant, request);
+  desk.ok(&PracticeStub::RecordOpposition, delegated.assistant, request);
   CHECK(explained(api, delegated.doctor, "bio-triage") == "R15");
-  auto standing = desk.ok(&Stub::GetPatientStanding, secretary, asked);
+  auto standing = desk.ok(&PracticeStub::GetPatientStanding, secretary, asked);
   CHECK(standing.oppositions_size() == 1);
   CHECK(standing.opposition_asked_ms() == practice::to_ms(api.clock.now()));
   CHECK(desk.withdraw(secretary, fact.id()) == "api.role");
   CHECK(desk.withdraw(delegated.doctor, fact.id()) == "ok");
   CHECK(explained(api, delegated.doctor, "bio-triage") == "ok");
-  standing = desk.ok(&Stub::GetPatientStanding, secretary, asked);
+  standing = desk.ok(&PracticeStub::GetPatientStanding, secretary, asked);
   CHECK(standing.oppositions_size() == 0);
   asked.set_as_of_ms(practice::to_ms(api.clock.now()) - 1);
-  CHECK(desk.ok(&Stub::GetPatientStanding, secretary, asked).oppositions_size() == 1);
+  CHECK(desk.ok(&PracticeStub::GetPatientStanding, secretary, asked).oppositions_size() == 1);
 }
 
 TEST_CASE("the ledger tells who recorded what about whom and no word of it") {
@@ -252,7 +252,7 @@ TEST_CASE("the ledger tells who recorded what about whom and no word of it") {
   v1::RecordOppositionRequest request;
   request.set_patient_id("p-1");
   request.add_kinds(v1::OPPOSITION_KIND_PRESENCE_AM);
-  desk.ok(&Stub::RecordOpposition, api.sign_in("petit"), request);
+  desk.ok(&PracticeStub::RecordOpposition, api.sign_in("petit"), request);
   const auto entries = api.ledger_of("fact.opposition");
   REQUIRE(entries.size() == 1);
   CHECK(entries[0].entry.actor == "petit");
@@ -267,9 +267,9 @@ TEST_CASE("a repeated call with its request id records one fact") {
   request.set_request_id("r-1");
   request.set_from_date("2026-12-24");
   const auto doctor = api.sign_in("marchand");
-  const auto first = desk.ok(&Stub::AddClosure, doctor, request).fact();
-  CHECK(desk.ok(&Stub::AddClosure, doctor, request).fact().id() == first.id());
-  CHECK(desk.ok(&Stub::ListFacts, doctor, v1::ListFactsRequest()).facts_size() == 1);
+  const auto first = desk.ok(&PracticeStub::AddClosure, doctor, request).fact();
+  CHECK(desk.ok(&PracticeStub::AddClosure, doctor, request).fact().id() == first.id());
+  CHECK(desk.ok(&PracticeStub::ListFacts, doctor, v1::ListFactsRequest()).facts_size() == 1);
 }
 
 TEST_CASE("on days of absence and closure and holidays of the region the assistant does nothing and the doctor sees it") {
@@ -279,7 +279,7 @@ TEST_CASE("on days of absence and closure and holidays of the region the assista
   CHECK(explained(api, delegated.doctor, "bio-triage") == "ok");
   v1::DeclareAbsenceRequest absence;
   absence.set_until_date("2026-11-27");
-  const auto fact = desk.ok(&Stub::DeclareAbsence, delegated.assistant, absence).fact();
+  const auto fact = desk.ok(&PracticeStub::DeclareAbsence, delegated.assistant, absence).fact();
   CHECK(fact.from_date() == "2026-11-23");
   CHECK(explained(api, delegated.doctor, "bio-triage") == "R13");
   v1::ListItemsResponse listed;
@@ -294,7 +294,7 @@ TEST_CASE("on days of absence and closure and holidays of the region the assista
   v1::GetCalendarRequest days;
   days.set_from_date("2026-12-24");
   days.set_until_date("2026-12-28");
-  auto calendar = desk.ok(&Stub::GetCalendar, api.sign_in("petit"), days);
+  auto calendar = desk.ok(&PracticeStub::GetCalendar, api.sign_in("petit"), days);
   REQUIRE(calendar.days_size() == 5);
   CHECK(calendar.days(0).assistants(0).hours(0) == "08:30-18:30");
   CHECK(calendar.days(1).holiday() == "Noël");
@@ -302,11 +302,11 @@ TEST_CASE("on days of absence and closure and holidays of the region the assista
   CHECK(calendar.days(2).holiday().empty());
   v1::SetHolidayRegionRequest region;
   region.set_region(v1::HOLIDAY_REGION_ALSACE_MOSELLE);
-  desk.ok(&Stub::SetHolidayRegion, delegated.doctor, region);
-  CHECK(desk.ok(&Stub::GetCalendar, delegated.doctor, days).days(2).holiday() == "Saint-Étienne");
+  desk.ok(&PracticeStub::SetHolidayRegion, delegated.doctor, region);
+  CHECK(desk.ok(&PracticeStub::GetCalendar, delegated.doctor, days).days(2).holiday() == "Saint-Étienne");
   v1::AddClosureRequest closure;
   closure.set_from_date("2026-11-23");
-  desk.ok(&Stub::AddClosure, delegated.doctor, closure);
+  desk.ok(&PracticeStub::AddClosure, delegated.doctor, closure);
   CHECK(explained(api, delegated.doctor, "bio-triage") == "R13");
 }
 
@@ -323,17 +323,17 @@ TEST_CASE("an attestation with its proof lifts the cap of training by itself and
   request.set_title("cqp");
   request.set_obtained_on("2026-11-20");
   v1::AddAttestationResponse response;
-  CHECK(desk.tell(&Stub::AddAttestation, doctor, request, response) == "practice.proof-needed proof");
+  CHECK(desk.tell(&PracticeStub::AddAttestation, doctor, request, response) == "practice.proof-needed proof");
   request.set_proof("cqp.pdf");
-  CHECK(desk.tell(&Stub::AddAttestation, delegated.assistant, request, response) == "api.role");
-  CHECK(desk.tell(&Stub::AddAttestation, api.sign_in("nguyen"), request, response) ==
+  CHECK(desk.tell(&PracticeStub::AddAttestation, delegated.assistant, request, response) == "api.role");
+  CHECK(desk.tell(&PracticeStub::AddAttestation, api.sign_in("nguyen"), request, response) ==
         "practice.no-fiche assistant_id");
-  CHECK(desk.tell(&Stub::AddAttestation, api.sign_in("admin"), request, response) == "ok");
+  CHECK(desk.tell(&PracticeStub::AddAttestation, api.sign_in("admin"), request, response) == "ok");
   CHECK(explained(api, doctor, "constantes", v1::DELEGATED_ACTION_FINALISER) == "ok");
   v1::RevokeTitleRequest revoke;
   revoke.set_assistant_id("perrin");
   revoke.set_title("cqp");
-  const auto fact = desk.ok(&Stub::RevokeTitle, doctor, revoke).fact();
+  const auto fact = desk.ok(&PracticeStub::RevokeTitle, doctor, revoke).fact();
   CHECK(explained(api, doctor, "constantes", v1::DELEGATED_ACTION_FINALISER) == "R12");
   CHECK(desk.withdraw(doctor, fact.id()) == "ok");
   CHECK(explained(api, doctor, "constantes", v1::DELEGATED_ACTION_FINALISER) == "ok");
@@ -348,7 +348,7 @@ TEST_CASE("contract dates end rights and a suspended aid holds them until the do
   request.set_what(v1::CONTRACT_DATE_AID_SUSPENDED);
   request.set_assistant_id("perrin");
   request.set_date("2026-11-23");
-  const auto recorded = desk.ok(&Stub::RecordContractDate, api.sign_in("admin"), request);
+  const auto recorded = desk.ok(&PracticeStub::RecordContractDate, api.sign_in("admin"), request);
   REQUIRE(recorded.questions_size() == 1);
   CHECK(recorded.questions(0).doctor_id() == "marchand");
   CHECK(explained(api, doctor, "bio-triage") == "R01");
@@ -357,20 +357,21 @@ TEST_CASE("contract dates end rights and a suspended aid holds them until the do
   answer.set_question_id(recorded.questions(0).id());
   answer.set_answer(v1::QUESTION_ANSWER_KEEP);
   v1::AnswerQuestionResponse answered;
-  CHECK(desk.tell(&Stub::AnswerQuestion, api.sign_in("nguyen"), answer, answered) == "practice.no-question question_id");
-  CHECK(desk.tell(&Stub::AnswerQuestion, doctor, answer, answered) == "ok");
+  CHECK(desk.tell(&PracticeStub::AnswerQuestion, api.sign_in("nguyen"), answer, answered) ==
+        "practice.no-question question_id");
+  CHECK(desk.tell(&PracticeStub::AnswerQuestion, doctor, answer, answered) == "ok");
   CHECK(explained(api, doctor, "bio-triage") == "ok");
-  CHECK(desk.ok(&Stub::ListQuestions, doctor, v1::ListQuestionsRequest()).questions_size() == 0);
+  CHECK(desk.ok(&PracticeStub::ListQuestions, doctor, v1::ListQuestionsRequest()).questions_size() == 0);
   answer.set_answer(v1::QUESTION_ANSWER_END);
-  CHECK(desk.tell(&Stub::AnswerQuestion, doctor, answer, answered) == "ok");
+  CHECK(desk.tell(&PracticeStub::AnswerQuestion, doctor, answer, answered) == "ok");
   CHECK(explained(api, doctor, "bio-triage") == "R01");
   answer.set_answer(v1::QUESTION_ANSWER_KEEP);
-  desk.ok(&Stub::AnswerQuestion, doctor, answer);
+  desk.ok(&PracticeStub::AnswerQuestion, doctor, answer);
 
   request.set_what(v1::CONTRACT_DATE_DOCTOR_DEPARTURE);
   request.clear_assistant_id();
   request.set_date("2026-11-22");
-  const auto leaves = desk.ok(&Stub::RecordContractDate, doctor, request);
+  const auto leaves = desk.ok(&PracticeStub::RecordContractDate, doctor, request);
   CHECK(leaves.questions_size() == 1);
   CHECK(explained(api, doctor, "bio-triage") == "R06");
   CHECK(desk.withdraw(doctor, leaves.fact().id()) == "ok");
@@ -378,7 +379,7 @@ TEST_CASE("contract dates end rights and a suspended aid holds them until the do
 
   request.set_what(v1::CONTRACT_DATE_FUNCTION_END);
   request.set_assistant_id("perrin");
-  desk.ok(&Stub::RecordContractDate, doctor, request);
+  desk.ok(&PracticeStub::RecordContractDate, doctor, request);
   CHECK(explained(api, doctor, "bio-triage") == "R01");
 }
 
@@ -400,10 +401,11 @@ TEST_CASE("an item put in a restricted category goes to the doctor whole") {
   request.set_item_id("lr-1");
   request.set_category("vih");
   v1::RestrictItemResponse response;
-  CHECK(desk.tell(&Stub::RestrictItem, delegated.doctor, request, response) == "relais.invalid-argument category");
+  CHECK(desk.tell(&PracticeStub::RestrictItem, delegated.doctor, request, response) ==
+        "relais.invalid-argument category");
   request.set_category("vih-ist");
-  CHECK(desk.tell(&Stub::RestrictItem, delegated.assistant, request, response) == "api.role");
-  CHECK(desk.tell(&Stub::RestrictItem, delegated.doctor, request, response) == "ok");
+  CHECK(desk.tell(&PracticeStub::RestrictItem, delegated.assistant, request, response) == "api.role");
+  CHECK(desk.tell(&PracticeStub::RestrictItem, delegated.doctor, request, response) == "ok");
   CHECK(seen() == "R17");
   CHECK(desk.withdraw(delegated.doctor, response.fact().id()) == "ok");
   CHECK(seen() == "ok");
@@ -417,30 +419,30 @@ TEST_CASE("the history shows each role what it may read and withdrawn facts with
   v1::RecordOppositionRequest opposition;
   opposition.set_patient_id("p-1");
   opposition.add_kinds(v1::OPPOSITION_KIND_ACCES_AM);
-  desk.ok(&Stub::RecordOpposition, delegated.doctor, opposition);
+  desk.ok(&PracticeStub::RecordOpposition, delegated.doctor, opposition);
   v1::DeclareKinshipRequest kin;
   kin.set_patient_id("p-1");
   kin.set_kin(true);
-  desk.ok(&Stub::DeclareKinship, delegated.assistant, kin);
+  desk.ok(&PracticeStub::DeclareKinship, delegated.assistant, kin);
   REQUIRE(desk.present(delegated.doctor) == "ok");
   v1::DeclareAbsenceRequest absence;
   absence.set_reason("convenance");
-  const auto fact = desk.ok(&Stub::DeclareAbsence, delegated.assistant, absence).fact();
+  const auto fact = desk.ok(&PracticeStub::DeclareAbsence, delegated.assistant, absence).fact();
   REQUIRE(desk.withdraw(delegated.doctor, fact.id()) == "ok");
   const auto count = [&](const std::string& who) {
-    return desk.ok(&Stub::ListFacts, api.sign_in(who), v1::ListFactsRequest()).facts_size();
+    return desk.ok(&PracticeStub::ListFacts, api.sign_in(who), v1::ListFactsRequest()).facts_size();
   };
   CHECK(count("marchand") == 4);
   CHECK(count("perrin") == 3);  // not the opposition
   CHECK(count("petit") == 3);   // not the kinship
   CHECK(count("admin") == 2);   // nothing of a patient
-  const auto latest = desk.ok(&Stub::ListFacts, api.sign_in("petit"), v1::ListFactsRequest()).facts(0);
+  const auto latest = desk.ok(&PracticeStub::ListFacts, api.sign_in("petit"), v1::ListFactsRequest()).facts(0);
   CHECK(latest.withdrawn_by() == "marchand");
   CHECK(latest.reason().empty());
-  CHECK(desk.ok(&Stub::ListFacts, delegated.doctor, v1::ListFactsRequest()).facts(0).reason() == "convenance");
+  CHECK(desk.ok(&PracticeStub::ListFacts, delegated.doctor, v1::ListFactsRequest()).facts(0).reason() == "convenance");
   v1::ListFactsRequest standing;
   standing.set_standing_only(true);
-  CHECK(desk.ok(&Stub::ListFacts, delegated.doctor, standing).facts_size() == 3);
+  CHECK(desk.ok(&PracticeStub::ListFacts, delegated.doctor, standing).facts_size() == 3);
 }
 
 TEST_CASE("what an assistant closed alone stands in the doctor's digest until it is marked as seen") {
@@ -498,16 +500,20 @@ TEST_CASE("nothing is declared for or explained at an instant that no calendar h
       said.set_presence(presence);
       said.set_until_ms(at);
       v1::DeclarePresenceResponse response;
-      CHECK(desk.tell(&Stub::DeclarePresence, delegated.doctor, said, response) == "relais.invalid-argument until_ms");
+      CHECK(desk.tell(&PracticeStub::DeclarePresence, delegated.doctor, said, response) ==
+            "relais.invalid-argument until_ms");
       said.set_from_ms(at);
-      CHECK(desk.tell(&Stub::DeclarePresence, delegated.doctor, said, response) == "relais.invalid-argument from_ms");
+      CHECK(desk.tell(&PracticeStub::DeclarePresence, delegated.doctor, said, response) ==
+            "relais.invalid-argument from_ms");
     }
     auto replacement = desk.replacement(0, 60);
     replacement.set_until_ms(at);
     v1::DeclareLocumResponse replaced;
-    CHECK(desk.tell(&Stub::DeclareLocum, delegated.doctor, replacement, replaced) == "relais.invalid-argument until_ms");
+    CHECK(desk.tell(&PracticeStub::DeclareLocum, delegated.doctor, replacement, replaced) ==
+          "relais.invalid-argument until_ms");
     replacement.set_from_ms(at);
-    CHECK(desk.tell(&Stub::DeclareLocum, delegated.doctor, replacement, replaced) == "relais.invalid-argument from_ms");
+    CHECK(desk.tell(&PracticeStub::DeclareLocum, delegated.doctor, replacement, replaced) ==
+          "relais.invalid-argument from_ms");
     v1::ExplainDecisionRequest asked;
     asked.set_assistant_id("perrin");
     asked.set_action(v1::DELEGATED_ACTION_REALISER);

@@ -7,9 +7,9 @@ using worklist::Category;
 
 namespace {
 
-using Stub = v1::WorklistService::Stub;
+using WorklistStub = v1::WorklistService::Stub;
 
-v1::ListItemsResponse list(Stub& stub, const std::string& token, const v1::ListItemsRequest& request = {}) {
+v1::ListItemsResponse list(WorklistStub& stub, const std::string& token, const v1::ListItemsRequest& request = {}) {
   v1::ListItemsResponse response;
   const auto status = stub.ListItems(RunningApi::with(token).get(), request, &response);
   INFO(status.error_message());
@@ -18,8 +18,8 @@ v1::ListItemsResponse list(Stub& stub, const std::string& token, const v1::ListI
 }
 
 template <class Request, class Response>
-grpc::Status act(Stub& stub, const std::string& token, const std::string& item, std::int64_t version,
-                 grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+grpc::Status act(WorklistStub& stub, const std::string& token, const std::string& item, std::int64_t version,
+                 grpc::Status (WorklistStub::*method)(grpc::ClientContext*, const Request&, Response*),
                  v1::WorklistItem* after = nullptr, const std::string& reason = "à revoir") {
   Request request;
   request.set_item_id(item);
@@ -49,23 +49,23 @@ TEST_CASE("the assistant works an item and the doctor closes it and each act is 
 
   v1::WorklistItem item = listed.items(0);
   const auto& assistant = delegated.assistant;
-  REQUIRE(act(*stub, assistant, id, item.version(), &Stub::ClaimItem, &item).ok());
+  REQUIRE(act(*stub, assistant, id, item.version(), &WorklistStub::ClaimItem, &item).ok());
   CHECK(item.claimed_by() == "perrin");
-  REQUIRE(act(*stub, assistant, id, 0, &Stub::AddNote, &item, "patient prévenu").ok());
+  REQUIRE(act(*stub, assistant, id, 0, &WorklistStub::AddNote, &item, "patient prévenu").ok());
   REQUIRE(item.notes_size() == 1);
   CHECK(item.notes(0).text() == "patient prévenu");
-  CHECK(detail_of(act(*stub, assistant, id, 1, &Stub::PrepareItem)).code() == "worklist.changed");
-  REQUIRE(act(*stub, assistant, id, item.version(), &Stub::PrepareItem, &item).ok());
+  CHECK(detail_of(act(*stub, assistant, id, 1, &WorklistStub::PrepareItem)).code() == "worklist.changed");
+  REQUIRE(act(*stub, assistant, id, item.version(), &WorklistStub::PrepareItem, &item).ok());
   CHECK(item.state() == v1::ITEM_STATE_TO_VALIDATE);
-  CHECK(detail_of(act(*stub, assistant, id, item.version(), &Stub::ValidateItem)).code() == "api.role");
-  CHECK(detail_of(act(*stub, assistant, id, item.version(), &Stub::CloseItem)).rule() == "R21");
+  CHECK(detail_of(act(*stub, assistant, id, item.version(), &WorklistStub::ValidateItem)).code() == "api.role");
+  CHECK(detail_of(act(*stub, assistant, id, item.version(), &WorklistStub::CloseItem)).rule() == "R21");
 
   const auto nguyen = api.sign_in("nguyen");
-  CHECK(act(*stub, nguyen, id, item.version(), &Stub::ValidateItem).error_code() != grpc::StatusCode::OK);
-  REQUIRE(act(*stub, delegated.doctor, id, item.version(), &Stub::ReturnItem, &item).ok());
+  CHECK(act(*stub, nguyen, id, item.version(), &WorklistStub::ValidateItem).error_code() != grpc::StatusCode::OK);
+  REQUIRE(act(*stub, delegated.doctor, id, item.version(), &WorklistStub::ReturnItem, &item).ok());
   CHECK(item.state() == v1::ITEM_STATE_RETURNED);
   CHECK(item.assigned_to() == "perrin");
-  REQUIRE(act(*stub, delegated.doctor, id, item.version(), &Stub::ValidateItem, &item).ok());
+  REQUIRE(act(*stub, delegated.doctor, id, item.version(), &WorklistStub::ValidateItem, &item).ok());
   CHECK(item.state() == v1::ITEM_STATE_VALIDATED);
   CHECK(item.seen_by() == "marchand");
   CHECK(list(*stub, delegated.doctor).items_size() == 1);
@@ -220,16 +220,16 @@ TEST_CASE("an assistant closes what is not clinical under autonome and it stands
   const auto& assistant = delegated.assistant;
   v1::WorklistItem item;
   const auto try_to_close = [&](const std::string& id) {
-    REQUIRE(act(*stub, assistant, id, 0, &Stub::ClaimItem, &item).ok());
-    return act(*stub, assistant, id, item.version(), &Stub::CloseItem);
+    REQUIRE(act(*stub, assistant, id, 0, &WorklistStub::ClaimItem, &item).ok());
+    return act(*stub, assistant, id, item.version(), &WorklistStub::CloseItem);
   };
   CHECK(detail_of(try_to_close(severe)).rule() == "R16");
   const auto refused = try_to_close(clinical);
   CHECK(refused.error_code() == grpc::StatusCode::FAILED_PRECONDITION);
   CHECK(detail_of(refused).code() == "worklist.clinical");
-  CHECK(detail_of(act(*stub, assistant, plain, 0, &Stub::CloseItem)).code() == "worklist.not-claimed");
-  REQUIRE(act(*stub, assistant, plain, 0, &Stub::ClaimItem, &item).ok());
-  REQUIRE(act(*stub, assistant, plain, item.version(), &Stub::CloseItem, &item).ok());
+  CHECK(detail_of(act(*stub, assistant, plain, 0, &WorklistStub::CloseItem)).code() == "worklist.not-claimed");
+  REQUIRE(act(*stub, assistant, plain, 0, &WorklistStub::ClaimItem, &item).ok());
+  REQUIRE(act(*stub, assistant, plain, item.version(), &WorklistStub::CloseItem, &item).ok());
   CHECK(item.state() == v1::ITEM_STATE_CLOSED);
   CHECK(item.digest());
   CHECK(api.ledger_of("item.close").size() == 1);
@@ -309,12 +309,13 @@ TEST_CASE("outside a replacement a locum sees and closes nothing and each try is
     v1::GetItemResponse shown;
     v1::FreezeNormalsResponse frozen;
     v1::ListNotEvaluatedResponse silent;
-    for (const auto& status : {stub->ListItems(RunningApi::with(token).get(), {}, &listed),
-                               stub->GetItem(RunningApi::with(token).get(), get, &shown),
-                               stub->ListNotEvaluated(RunningApi::with(token).get(), {}, &silent),
-                               stub->FreezeNormals(RunningApi::with(token).get(), {}, &frozen),
-                               act(*stub, token, id, 0, &Stub::ClaimItem), act(*stub, token, id, 0, &Stub::ReturnItem),
-                               act(*stub, token, id, 0, &Stub::ValidateItem)}) {
+    for (const auto& status :
+         {stub->ListItems(RunningApi::with(token).get(), {}, &listed),
+          stub->GetItem(RunningApi::with(token).get(), get, &shown),
+          stub->ListNotEvaluated(RunningApi::with(token).get(), {}, &silent),
+          stub->FreezeNormals(RunningApi::with(token).get(), {}, &frozen),
+          act(*stub, token, id, 0, &WorklistStub::ClaimItem), act(*stub, token, id, 0, &WorklistStub::ReturnItem),
+          act(*stub, token, id, 0, &WorklistStub::ValidateItem)}) {
       CHECK(status.error_code() == grpc::StatusCode::PERMISSION_DENIED);
       CHECK(detail_of(status).code() == "api.no-locum");
       CHECK(detail_of(status).sentence().find("remplacement") != std::string::npos);
@@ -350,7 +351,7 @@ TEST_CASE("outside a replacement a locum sees and closes nothing and each try is
   SECTION("it is on") {
     api.facts.replaced("marchand", "2026-11-23T16:45", "2026-11-23T16:46");
     CHECK(list(*stub, token).items_size() == 2);
-    CHECK(act(*stub, token, id, 0, &Stub::ValidateItem).ok());
+    CHECK(act(*stub, token, id, 0, &WorklistStub::ValidateItem).ok());
     api.clock.advance(std::chrono::minutes(1));
     refused();
   }

@@ -34,4 +34,10 @@ struct Fiche {
   std::string name() const { return id.empty() ? "fp-" + doctor + "-" + assistant : id; }
 };
 
+inline Fiche with_tasks(const std::string& tasks) {
+  Fiche fiche;
+  fiche.tasks = tasks;
+  return fiche;
+}
+
 }  // namespace relais::mandate

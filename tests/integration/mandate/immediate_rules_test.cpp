@@ -9,10 +9,9 @@ using namespace relais::mandate;
 
 namespace {
 
-constexpr auto realiser = v1::DELEGATED_ACTION_REALISER;
 constexpr auto finaliser = v1::DELEGATED_ACTION_FINALISER;
 
-Fiche receiving(const std::string& rules, const std::string& more = "") {
+Fiche receiving_under(const std::string& rules, const std::string& more = "") {
   Fiche fiche;
   fiche.tasks = "  - {id: bio-reception, mode: autonome, escalade: {immediate: [" + rules + "]" + more + "}}\n";
   return fiche;
@@ -25,10 +24,10 @@ Fiche sorting(const std::string& rules) {
 }
 
 // A practice whose assistant closes what it receives, under these rules.
-struct Reception : Practice {
-  explicit Reception(const std::string& rules, const std::string& more = "") {
+struct UnderRules : Practice {
+  explicit UnderRules(const std::string& rules, const std::string& more = "") {
     install("mandate-reception");
-    put_in_force(receiving(rules, more));
+    put_in_force(receiving_under(rules, more));
     REQUIRE(enable("perrin", "marchand", "bio-reception") == "ok");
   }
 };
@@ -36,7 +35,7 @@ struct Reception : Practice {
 }  // namespace
 
 TEST_CASE("R16 a potassium that meets the doctor's rule is pushed to the doctor and not closed by the assistant") {
-  Reception practice("\"K >= 6.0 mmol/L\"");
+  UnderRules practice("\"K >= 6.0 mmol/L\"");
   const auto item = practice.report({Practice::potassium(6.4)});
   CHECK(item.category() == v1::CATEGORY_CRITIQUE);
   CHECK(reasons(item, "ESCALADE") == 1);
@@ -54,7 +53,7 @@ TEST_CASE("R16 a potassium that meets the doctor's rule is pushed to the doctor 
 }
 
 TEST_CASE("a potassium under the doctor's rule is closed by the assistant and stands in the digest") {
-  Reception practice("\"K >= 6.0 mmol/L\", \"K <= 2.8 mmol/L\"");
+  UnderRules practice("\"K >= 6.0 mmol/L\", \"K <= 2.8 mmol/L\"");
   const auto item = practice.report({Practice::potassium(4.2)});
   CHECK(item.category() == v1::CATEGORY_NORMAL);
   CHECK(reasons(item, "ESCALADE") == 0);
@@ -69,7 +68,7 @@ TEST_CASE("a potassium under the doctor's rule is closed by the assistant and st
 }
 
 TEST_CASE("R16 a potassium in an unknown unit is left to the doctor without a category") {
-  Reception practice("\"K >= 6.0 mmol/L\"");
+  UnderRules practice("\"K >= 6.0 mmol/L\"");
   const auto item = practice.report({Practice::potassium(4.2, "mg/dL")});
   CHECK(item.category() == v1::CATEGORY_NORMAL);
   CHECK(reasons(item, "ESCALADE-A-JUGER") == 1);
@@ -79,7 +78,7 @@ TEST_CASE("R16 a potassium in an unknown unit is left to the doctor without a ca
 }
 
 TEST_CASE("R16 a change is read against the value that an earlier report brought") {
-  Reception practice("\"créatinine +50 % vs dernière\"");
+  UnderRules practice("\"créatinine +50 % vs dernière\"");
   const auto first = practice.report({Practice::creatinine(80)}, "marchand", 0, "2026-11-02");
   // Nothing to compare with: the doctor judges.
   CHECK(reasons(first, "ESCALADE-A-JUGER") == 1);
@@ -97,7 +96,7 @@ TEST_CASE("R16 a change is read against the value that an earlier report brought
 }
 
 TEST_CASE("R16 every item goes to the doctor who judges the rules") {
-  Reception practice("\"quand le patient est fatigué\"", ", jugee_par_le_medecin: true");
+  UnderRules practice("\"quand le patient est fatigué\"", ", jugee_par_le_medecin: true");
   const auto item = practice.report({Practice::potassium(4.2)});
   CHECK(item.category() == v1::CATEGORY_NORMAL);
   CHECK_FALSE(item.routed_to_doctor().empty());
@@ -106,8 +105,8 @@ TEST_CASE("R16 every item goes to the doctor who judges the rules") {
 }
 
 TEST_CASE("the rules of every assistant who does the task count for each of them") {
-  Reception practice("\"K <= 2.8 mmol/L\"");
-  auto other = receiving("\"K >= 6.0 mmol/L\"");
+  UnderRules practice("\"K <= 2.8 mmol/L\"");
+  auto other = receiving_under("\"K >= 6.0 mmol/L\"");
   other.assistant = "benali";
   practice.put_in_force(other);
   REQUIRE(practice.enable("benali", "marchand", "bio-reception") == "ok");
@@ -121,9 +120,9 @@ TEST_CASE("the rules of every assistant who does the task count for each of them
 }
 
 TEST_CASE("a rule written after the report came in counts when the item is closed") {
-  Reception practice("\"K <= 2.8 mmol/L\"");
+  UnderRules practice("\"K <= 2.8 mmol/L\"");
   const auto item = practice.report({Practice::potassium(6.4)});
-  auto next = receiving("\"K >= 6.0 mmol/L\"");
+  auto next = receiving_under("\"K >= 6.0 mmol/L\"");
   next.version = 2;
   next.from = "2026-11-23";
   practice.put_in_force(next);

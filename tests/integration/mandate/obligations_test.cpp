@@ -11,10 +11,8 @@ using namespace relais::mandate;
 
 namespace {
 
-constexpr auto realiser = v1::DELEGATED_ACTION_REALISER;
-
-struct Sorting : Practice {
-  Sorting() {
+struct ToValidate : Practice {
+  ToValidate() {
     install("bio-triage");
     Fiche fiche;
     fiche.tasks = "  - {id: bio-triage, mode: faire-puis-valider, validation_h: 4}\n";
@@ -30,7 +28,7 @@ bool told(const std::vector<std::string>& events, const std::string& start) {
 }  // namespace
 
 TEST_CASE("trace every act and every refusal is in the ledger") {
-  Sorting practice;
+  ToValidate practice;
   const auto item = practice.report({Practice::potassium(4.2)});
   CHECK(obliges(practice.ask("perrin", realiser, "bio-triage", "marchand", item.subject().item_id()), "trace"));
   REQUIRE(practice.claim("perrin", item) == "ok");
@@ -43,7 +41,7 @@ TEST_CASE("trace every act and every refusal is in the ledger") {
 }
 
 TEST_CASE("validation-medecin what the assistant did waits for the doctor and ends with the doctor") {
-  Sorting practice;
+  ToValidate practice;
   const auto item = practice.report({Practice::potassium(4.2)});
   const auto decision = practice.ask("perrin", realiser, "bio-triage", "marchand", item.subject().item_id());
   CHECK(obliges(decision, "validation-medecin"));
@@ -56,7 +54,7 @@ TEST_CASE("validation-medecin what the assistant did waits for the doctor and en
 }
 
 TEST_CASE("vu-requis a clinical item is seen by nobody until a doctor validates it") {
-  Sorting practice;
+  ToValidate practice;
   const auto item = practice.report({Practice::potassium(6.7)});
   CHECK(item.clinical());
   CHECK(obliges(practice.ask("perrin", realiser, "bio-triage", "marchand", item.subject().item_id()), "vu-requis"));

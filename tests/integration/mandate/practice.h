@@ -5,6 +5,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <catch2/catch.hpp>
 #include <map>
 #include <memory>
 #include <string>
@@ -124,6 +125,17 @@ class Practice {
   bool record_filled_ = false;
   int sent_ = 0;
 };
+
+// Sorting of biology, delegated and switched on; `fiche` may differ.
+struct Sorting : Practice {
+  explicit Sorting(const Fiche& fiche = {}) {
+    install("bio-triage");
+    put_in_force(fiche);
+    REQUIRE(enable("perrin", "marchand", "bio-triage") == "ok");
+  }
+};
+
+constexpr auto realiser = v1::DELEGATED_ACTION_REALISER;
 
 // The reasons of an item with this rule.
 int reasons(const v1::WorklistItem& item, const std::string& rule);

@@ -12,22 +12,6 @@ using namespace relais::mandate;
 namespace {
 
 constexpr auto activer = v1::DELEGATED_ACTION_ACTIVER;
-constexpr auto realiser = v1::DELEGATED_ACTION_REALISER;
-
-// Sorting of biology, delegated and switched on; `fiche` may differ.
-struct Sorting : Practice {
-  explicit Sorting(const Fiche& fiche = {}) {
-    install("bio-triage");
-    put_in_force(fiche);
-    REQUIRE(enable("perrin", "marchand", "bio-triage") == "ok");
-  }
-};
-
-Fiche with_tasks(const std::string& tasks) {
-  Fiche fiche;
-  fiche.tasks = tasks;
-  return fiche;
-}
 
 }  // namespace
 

@@ -9,12 +9,6 @@ using namespace relais::mandate;
 
 namespace {
 
-Fiche with_tasks(const std::string& tasks) {
-  Fiche fiche;
-  fiche.tasks = tasks;
-  return fiche;
-}
-
 // Says the same when it is checked and when it is signed, at this place, and gives no right.
 void refused(const Fiche& fiche, const std::string& rule, const std::string& place) {
   Practice practice;

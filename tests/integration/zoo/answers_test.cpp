@@ -7,8 +7,6 @@
 namespace relais::plugins::test {
 namespace {
 
-Kernel any_kernel() { return {GENERATE(99, 2)}; }
-
 void is_refused(const std::string& beast, const std::string& why) {
   Practice practice(any_kernel());
   const auto loaded = practice.load(beast);

@@ -8,12 +8,6 @@
 namespace relais::plugins::test {
 namespace {
 
-Kernel any_kernel() {
-  const int abi = GENERATE(99, 2);
-  INFO("Landlock ABI at most " << abi);
-  return {abi};
-}
-
 // Each deed ends with `code` for its subject, told; the others of its batch are evaluated and nothing is harmed.
 void all_end_with(const std::string& beast, const std::vector<std::string>& deeds, const std::string& code) {
   Practice practice(any_kernel());

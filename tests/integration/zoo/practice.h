@@ -3,6 +3,7 @@
 // the real relais-worker.
 #pragma once
 
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,12 @@ namespace relais::plugins::test {
 struct Kernel {
   std::optional<int> landlock_abi;
 };
+// Runs what follows in the test case once for each of the two.
+inline Kernel any_kernel() {
+  const int abi = GENERATE(99, 2);
+  INFO("Landlock ABI at most " << abi);
+  return {abi};
+}
 
 class Practice {
  public:

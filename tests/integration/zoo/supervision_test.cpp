@@ -13,8 +13,6 @@
 namespace relais::plugins::test {
 namespace {
 
-Kernel any_kernel() { return {GENERATE(99, 2)}; }
-
 }  // namespace
 
 TEST_CASE("a plugin in its sandboxed worker evaluates batches in order") {

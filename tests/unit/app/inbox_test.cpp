@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Folder : relais::test::Scratch {
+struct InboxFolder : relais::test::Scratch {
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(path() / name, std::ios::binary) << text;
   }
@@ -41,7 +41,7 @@ constexpr std::chrono::milliseconds by_hand{0};
 }  // namespace
 
 TEST_CASE("a dropped file is submitted once it no longer grows, then moved") {
-  const Folder folder;
+  const InboxFolder folder;
   std::vector<std::string> submitted;
   Inbox inbox(
       folder.path(),
@@ -61,7 +61,7 @@ TEST_CASE("a dropped file is submitted once it no longer grows, then moved") {
 }
 
 TEST_CASE("a file that could not be stored stays and is tried again") {
-  const Folder folder;
+  const InboxFolder folder;
   bool disk_full = true;
   int tries = 0;
   Inbox inbox(
@@ -83,7 +83,7 @@ TEST_CASE("a file that could not be stored stays and is tried again") {
 }
 
 TEST_CASE("two evenings may bring a file of the same name") {
-  const Folder folder;
+  const InboxFolder folder;
   Inbox inbox(
       folder.path(), [](const std::string&, const std::string&) { return relais::Result<void>{}; }, by_hand);
   for (int evening = 0; evening < 2; ++evening) {
@@ -96,7 +96,7 @@ TEST_CASE("two evenings may bring a file of the same name") {
 }
 
 TEST_CASE("hidden and unfinished files are left alone") {
-  const Folder folder;
+  const InboxFolder folder;
   Inbox inbox(
       folder.path(), [](const std::string&, const std::string&) { return relais::Result<void>{}; }, by_hand);
   folder.write(".hidden", "x");
@@ -106,7 +106,7 @@ TEST_CASE("hidden and unfinished files are left alone") {
 }
 
 TEST_CASE("a file that cannot be opened is not submitted as nothing and is taken once it can be") {
-  const Folder folder;
+  const InboxFolder folder;
   std::vector<std::string> submitted;
   Inbox inbox(folder.path(), [&](const std::string& bytes, const std::string&) -> relais::Result<void> {
     submitted.push_back(bytes);
@@ -130,7 +130,7 @@ TEST_CASE("a file that cannot be opened is not submitted as nothing and is taken
 }
 
 TEST_CASE("an empty file and one of another length than was seen stay where they are") {
-  const Folder folder;
+  const InboxFolder folder;
   int submitted = 0;
   Inbox inbox(folder.path(), [&](const std::string&, const std::string&) -> relais::Result<void> {
     ++submitted;
@@ -148,7 +148,7 @@ TEST_CASE("an empty file and one of another length than was seen stay where they
 }
 
 TEST_CASE("one bad file never stops the others") {
-  const Folder folder;
+  const InboxFolder folder;
   std::vector<std::string> submitted;
   Inbox inbox(folder.path(), [&](const std::string& bytes, const std::string&) -> relais::Result<void> {
     if (bytes == "stream") throw std::ios_base::failure("read");
@@ -166,7 +166,7 @@ TEST_CASE("one bad file never stops the others") {
 }
 
 TEST_CASE("a submitted file that cannot be moved is not submitted again until it changes") {
-  const Folder folder;
+  const InboxFolder folder;
   std::vector<std::string> submitted;
   Inbox inbox(folder.path(), [&](const std::string& bytes, const std::string&) -> relais::Result<void> {
     submitted.push_back(bytes);
@@ -194,7 +194,7 @@ TEST_CASE("a submitted file that cannot be moved is not submitted again until it
 }
 
 TEST_CASE("a file beyond the bound is set aside untouched and never submitted") {
-  const Folder folder;
+  const InboxFolder folder;
   std::vector<std::size_t> submitted;
   Inbox inbox(folder.path(), [&](const std::string& bytes, const std::string&) -> relais::Result<void> {
     submitted.push_back(bytes.size());

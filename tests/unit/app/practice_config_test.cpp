@@ -13,13 +13,13 @@ using namespace relais::app;
 namespace fs = std::filesystem;
 
 namespace {
-struct Folder : test::Scratch {
+struct ConfigFolder : test::Scratch {
   void write(const std::string& text) const { std::ofstream(path() / "practice.yaml") << text; }
 };
 }  // namespace
 
 TEST_CASE("a practice's configuration comes back as it was written and is never replaced") {
-  const Folder folder;
+  const ConfigFolder folder;
   PracticeConfig config;
   config.name = "Cabinet des Tilleuls : « Nord »";
   config.database = "sqlite:practice.sqlite";
@@ -34,7 +34,7 @@ TEST_CASE("a practice's configuration comes back as it was written and is never 
 }
 
 TEST_CASE("a new practice's file is its own manual and every key that it shows as a comment is one that it takes") {
-  const Folder folder;
+  const ConfigFolder folder;
   PracticeConfig config;
   config.name = "Cabinet";
   config.database = "sqlite:practice.sqlite";
@@ -58,7 +58,7 @@ TEST_CASE("a new practice's file is its own manual and every key that it shows a
 }
 
 TEST_CASE("a configuration that cannot be meant is refused with its place") {
-  const Folder folder;
+  const ConfigFolder folder;
   CHECK(read_config(folder.path()).error().code == Code::config_missing);
   folder.write("practice: A\ndatabase: sqlite:a\ntime_zone: Europe/Atlantide\n");
   CHECK(read_config(folder.path()).error().place == "time_zone");
@@ -73,7 +73,7 @@ TEST_CASE("a configuration that cannot be meant is refused with its place") {
 }
 
 TEST_CASE("a retention of the ledger is kept and one that is too short or longer than a century is refused") {
-  const Folder folder;
+  const ConfigFolder folder;
   folder.write("practice: A\ndatabase: sqlite:a\nledger_retention_months: 36\n");
   CHECK(read_config(folder.path())->ledger_retention_months == 36);
   for (const auto* months : {"5", "0", "-12"}) {
