@@ -11,9 +11,9 @@ using ald::test::Patient;
 
 namespace {
 
-const Date today = on(2026, 11, 21);
+const Date pack_day = on(2026, 11, 21);
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool line_holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -22,20 +22,21 @@ TEST_CASE("the draft declares every right and leaves the medical part and the si
                      .has({.number = "8", .from = on(2017, 1, 20), .protocol_on = on(2017, 1, 10)})
                      .has({.number = "13", .from = on(2020, 3, 1)});
   patient.takes("metformine 1000 mg");
-  const auto draft = patient.pack(today);
+  const auto draft = patient.pack(pack_day);
   CHECK(draft.type == "draft.ald-renewal");
   CHECK(draft.body.starts_with("BROUILLON"));
-  CHECK(holds(draft.body, "ALD 8, Diabète de type 1 et diabète de type 2"));
-  CHECK(holds(draft.body, "protocole de soins du 10/01/2017"));
-  CHECK(holds(draft.body, "ALD 13, Maladie coronaire"));
-  CHECK(holds(draft.body, "- metformine 1000 mg"));
-  CHECK(holds(draft.body, "réservée au médecin :\n[                    ]"));
-  CHECK(holds(draft.body, "Signature du médecin, avec sa propre carte :\n[                    ]"));
+  CHECK(line_holds(draft.body, "ALD 8, Diabète de type 1 et diabète de type 2"));
+  CHECK(line_holds(draft.body, "protocole de soins du 10/01/2017"));
+  CHECK(line_holds(draft.body, "ALD 13, Maladie coronaire"));
+  CHECK(line_holds(draft.body, "- metformine 1000 mg"));
+  CHECK(line_holds(draft.body, "réservée au médecin :\n[                    ]"));
+  CHECK(line_holds(draft.body, "Signature du médecin, avec sa propre carte :\n[                    ]"));
 }
 
 TEST_CASE("numbers that ask for clinical detail say so") {
   const auto detail = [](const char* number) {
-    return holds(Patient().has({.number = number, .from = on(2018, 1, 1)}).pack(today).body, "précisions cliniques");
+    return line_holds(Patient().has({.number = number, .from = on(2018, 1, 1)}).pack(pack_day).body,
+                      "précisions cliniques");
   };
   CHECK(detail("14.1"));
   CHECK(detail("17"));
@@ -47,13 +48,14 @@ TEST_CASE("numbers that ask for clinical detail say so") {
 
 TEST_CASE("the same data give the same draft whatever the day") {
   const auto patient = Patient().has({.number = "8", .from = on(2017, 1, 20)});
-  CHECK(patient.pack(today).body == patient.pack(today + std::chrono::days(1)).body);
+  CHECK(patient.pack(pack_day).body == patient.pack(pack_day + std::chrono::days(1)).body);
 }
 
 TEST_CASE("a draft is proposed for what is to be renewed soon and for nothing else") {
   const auto& table = ald::test::durations();
   const auto prepares = [&](Date end) {
-    return to_prepare(Patient().has({.number = "31", .until = end, .until_source = "notified"}).lines(today).front(), table);
+    return to_prepare(Patient().has({.number = "31", .until = end, .until_source = "notified"}).lines(pack_day).front(),
+                      table);
   };
   CHECK_FALSE(prepares(on(2027, 5, 1)));
   CHECK(prepares(on(2027, 2, 10)));

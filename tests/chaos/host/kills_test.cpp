@@ -7,22 +7,17 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <thread>
 
+#include "chance.h"
 #include "chaos_practice.h"
 #include "stored_state.h"
 #include "support/scratch.h"
 
 namespace relais::chaos {
 namespace {
-
-std::uint32_t number_from(const char* variable, std::uint32_t otherwise) {
-  const char* given = std::getenv(variable);
-  return given == nullptr ? otherwise : static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10));
-}
 
 void pause_for(std::chrono::microseconds time) { std::this_thread::sleep_for(time); }
 

@@ -17,7 +17,7 @@ using practice::Transaction;
 
 namespace {
 
-Instant at(const char* moment) { return fiche::to_instant(fiche::parse_moment(moment)->at, "Europe/Paris"); }
+Instant paris(const char* moment) { return fiche::to_instant(fiche::parse_moment(moment)->at, "Europe/Paris"); }
 
 // What was entered of the assistant apart from the fiche.
 struct Entered final : practice::DecisionFacts {
@@ -28,8 +28,8 @@ struct Entered final : practice::DecisionFacts {
 };
 
 // Monday 23 November 2026, 16:45; the night comes at half past two.
-struct World : practice::FichePractice {
-  World() {
+struct TimersWorld : practice::FichePractice {
+  TimersWorld() {
     auto package = std::make_shared<plugins::Package>();
     package->manifest.id = "rappels";
     package->manifest.triggers = {nightly_trigger};
@@ -60,7 +60,7 @@ struct World : practice::FichePractice {
     });
   }
   void tick_at(const char* moment) {
-    clock.set(at(moment));
+    clock.set(paris(moment));
     REQUIRE(keeper.tick());
   }
 
@@ -77,7 +77,7 @@ struct World : practice::FichePractice {
 }  // namespace
 
 TEST_CASE("the nightly run asks for every patient and every open item of the plugin once a night") {
-  World world;
+  TimersWorld world;
   world.patients(1203);
   worklist::Reply reply;
   reply.scope = {"rappels", "vaccine-recall", {"r-1", "pat-0", "marchand"}};
@@ -98,7 +98,7 @@ TEST_CASE("the nightly run asks for every patient and every open item of the plu
 
   // A run that is made again because its host died before its end adds nothing.
   REQUIRE(world.database->write([](Transaction& tx) -> Result<void> {
-    practice::plan_timer(tx, {"nightly", "nightly", {}}, at("2026-11-24T02:30"));
+    practice::plan_timer(tx, {"nightly", "nightly", {}}, paris("2026-11-24T02:30"));
     return {};
   }));
   world.tick_at("2026-11-24T02:40");
@@ -106,30 +106,30 @@ TEST_CASE("the nightly run asks for every patient and every open item of the plu
   // Three nights later there is one night more, not three.
   world.tick_at("2026-11-27T10:00");
   CHECK(world.events().size() == 2408);
-  CHECK(world.timer("nightly").due == at("2026-11-28T02:30"));
+  CHECK(world.timer("nightly").due == paris("2026-11-28T02:30"));
 }
 
 TEST_CASE("without a plugin that works by night the night passes and asks for nothing") {
-  World world;
+  TimersWorld world;
   world.packages.clear();
   world.patients(3);
   REQUIRE(world.timers.ensure());
   world.tick_at("2026-11-24T02:30");
   CHECK(world.events().empty());
-  CHECK(world.timer("nightly").last_slot == at("2026-11-24T02:30"));
+  CHECK(world.timer("nightly").last_slot == paris("2026-11-24T02:30"));
 }
 
 TEST_CASE("another nightly hour takes effect at the next start") {
-  World world;
+  TimersWorld world;
   REQUIRE(world.timers.ensure());
   PracticeTimers later({*world.database, *world.ledger, world.worklist, world.fiches, world.informed, world.clock, "Europe/Paris", 240min,
                         [&] { return world.packages; }, {}});
   REQUIRE(later.ensure());
-  CHECK(world.timer("nightly").due == at("2026-11-24T04:00"));
+  CHECK(world.timer("nightly").due == paris("2026-11-24T04:00"));
 }
 
 TEST_CASE("both are told that their fiche ends and the older word goes when the newer comes") {
-  World world;
+  TimersWorld world;
   world.accept(1, practice::triage);  // until 12 April 2027
   REQUIRE(world.timers.ensure());
   world.tick_at("2027-02-10T08:00");
@@ -151,7 +151,7 @@ TEST_CASE("both are told that their fiche ends and the older word goes when the 
 }
 
 TEST_CASE("the word on a training goes once its diploma was entered") {
-  World world;
+  TimersWorld world;
   auto yaml = practice::fiche_yaml(1, practice::triage);
   const std::string since = "prise_de_fonction: 2026-02-02";
   yaml.replace(yaml.find(since), since.size(), "prise_de_fonction: 2025-01-15");

@@ -21,7 +21,7 @@ using practice::Transaction;
 
 namespace {
 
-struct World {
+struct KeeperWorld {
   test::Scratch scratch;
   // Monday 23 November 2026, 16:45 in Paris.
   test::TestClock clock{Instant{std::chrono::milliseconds{1'795'448'700'000}}};
@@ -95,7 +95,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("what came due while the host was down is done in order and once each") {
-  World world;
+  KeeperWorld world;
   const auto now = world.clock.now();
   world.plan("c", "once", now - 1h);
   world.plan("a", "once", now - 30min);
@@ -113,7 +113,7 @@ TEST_CASE("what came due while the host was down is done in order and once each"
 }
 
 TEST_CASE("a run that fails leaves no effect and is tried again later and said until it goes well") {
-  World world;
+  KeeperWorld world;
   world.plan("bad", "once", world.clock.now());
   world.plan("good", "other", world.clock.now());
   auto other = world.once("other");
@@ -147,7 +147,7 @@ TEST_CASE("a run that fails leaves no effect and is tried again later and said u
 }
 
 TEST_CASE("a timer of an unknown kind is said and never passes for done") {
-  World world;
+  KeeperWorld world;
   world.plan("strange", "from-a-later-release", world.clock.now());
   Timekeeper keeper(world.parts(), {world.once("once")});
   CHECK(keeper.tick() == std::size_t{0});
@@ -156,7 +156,7 @@ TEST_CASE("a timer of an unknown kind is said and never passes for done") {
 }
 
 TEST_CASE("a run in flight is not started again until its host is known to be gone") {
-  World world;
+  KeeperWorld world;
   world.plan("nightly", "nightly", world.clock.now());
   Timekeeper second(world.parts(), {world.nightly(5min)});
   auto slow = world.nightly(5min);
@@ -173,7 +173,7 @@ TEST_CASE("a run in flight is not started again until its host is known to be go
 }
 
 TEST_CASE("a run that lasted past its hold and was taken over has no effect") {
-  World world;
+  KeeperWorld world;
   world.plan("nightly", "nightly", world.clock.now());
   Timekeeper second(world.parts(), {world.nightly(5min)});
   auto slow = world.nightly(5min);
@@ -189,7 +189,7 @@ TEST_CASE("a run that lasted past its hold and was taken over has no effect") {
 }
 
 TEST_CASE("a clock that goes back a little does not run the same night twice") {
-  World world;
+  KeeperWorld world;
   const auto night = world.next_night(world.clock.now());
   world.plan("nightly", "nightly", night);
   Timekeeper keeper(world.parts(), {world.nightly()});
@@ -204,7 +204,7 @@ TEST_CASE("a clock that goes back a little does not run the same night twice") {
 }
 
 TEST_CASE("a clock that was days ahead does not leave the nights after its correction without their run") {
-  World world;
+  KeeperWorld world;
   const auto real = world.clock.now();
   world.plan("nightly", "nightly", world.next_night(real));
   Timekeeper keeper(world.parts(), {world.nightly()});
@@ -220,7 +220,7 @@ TEST_CASE("a clock that was days ahead does not leave the nights after its corre
 }
 
 TEST_CASE("what failed under a later clock is tried again soon once the clock went back") {
-  World world;
+  KeeperWorld world;
   world.plan("bad", "once", world.clock.now());
   practice::Event event;
   event.source = "report/r-1";
@@ -249,7 +249,7 @@ TEST_CASE("what failed under a later clock is tried again soon once the clock we
 }
 
 TEST_CASE("the two clock changes of the year bring one run each night") {
-  World world;
+  KeeperWorld world;
   for (const auto* before : {"2026-10-24T12:00", "2027-03-27T12:00"}) {
     world.clock.set(fiche::to_instant(fiche::parse_moment(before)->at, "Europe/Paris"));
     world.runs.clear();
@@ -265,7 +265,7 @@ TEST_CASE("the two clock changes of the year bring one run each night") {
 }
 
 TEST_CASE("the thread follows the clock that it was given") {
-  World world;
+  KeeperWorld world;
   world.plan("once", "once", world.clock.now() + 12h);
   Timekeeper keeper(world.parts(), {world.once("once")});
   REQUIRE(keeper.start());
@@ -278,7 +278,7 @@ TEST_CASE("the thread follows the clock that it was given") {
 }
 
 TEST_CASE("two hosts that look at the same instant run what is due once") {
-  World world;
+  KeeperWorld world;
   for (int turn = 0; turn < 10; ++turn) world.plan("t" + std::to_string(turn), "once", world.clock.now());
   Timekeeper first(world.parts(), {world.once("once")}), second(world.parts(), {world.once("once")});
   REQUIRE(first.start());

@@ -14,7 +14,7 @@ namespace {
 Calendar paris() { return {date::locate_zone("Europe/Paris"), [](date::year_month_day) { return false; }}; }
 
 // Monday 23 November 2026, 09:20 in Paris.
-Item item_of(Category category) { return answered({}, reply(1, {finding(category)}), at(0)).items.at(0); }
+Item clocked_item(Category category) { return answered({}, reply(1, {finding(category)}), at(0)).items.at(0); }
 
 std::optional<PlannedStep> next(const Item& item, const Waits& waits = {}, relais::Instant now = at(0)) {
   return next_step(item, waits, paris(), {}, now);
@@ -23,7 +23,7 @@ std::optional<PlannedStep> next(const Item& item, const Waits& waits = {}, relai
 }  // namespace
 
 TEST_CASE("a critical item is raised again and again until a doctor has seen it") {
-  auto item = item_of(Category::critique);
+  auto item = clocked_item(Category::critique);
   CHECK(next(item) == PlannedStep{Step::escalate, at(15)});
   for (int turn = 1; turn <= 2; ++turn) {
     item = escalate(item, at(15 * turn)).item;
@@ -47,14 +47,14 @@ TEST_CASE("a critical finding that became normal unseen is still raised") {
 }
 
 TEST_CASE("each category becomes overdue at its delay and is raised again after another one") {
-  auto item = item_of(Category::a_voir);
+  auto item = clocked_item(Category::a_voir);
   const auto limit = due(item, paris());
   CHECK(next(item) == PlannedStep{Step::overdue, limit});
   item = overdue(item, limit).item;
   CHECK(item.waiting.escalations == 1);
   CHECK(item.state == State::a_traiter);
   CHECK(next(item, {}, limit) == PlannedStep{Step::escalate, deadline(Category::a_voir, limit, paris())});
-  CHECK(next(item_of(Category::normal))->at == at(7 * 24 * 60));
+  CHECK(next(clocked_item(Category::normal))->at == at(7 * 24 * 60));
 }
 
 TEST_CASE("an overdue item goes up one category in the list and first in it") {
@@ -71,7 +71,7 @@ TEST_CASE("an overdue item goes up one category in the list and first in it") {
 }
 
 TEST_CASE("repli takes an item out of absent hands and says why") {
-  auto item = claim(item_of(Category::a_voir), assistant(), at(1))->item;
+  auto item = claim(clocked_item(Category::a_voir), assistant(), at(1))->item;
   Waits waits;
   waits.fallback_at = at(30);
   CHECK(next(item, waits) == PlannedStep{Step::fallback, at(30)});
@@ -87,7 +87,7 @@ TEST_CASE("repli takes an item out of absent hands and says why") {
 }
 
 TEST_CASE("repli to another assistant hands the item over") {
-  const auto item = route(item_of(Category::a_voir), "autre-am", "dupont", "Absent.", at(30)).item;
+  const auto item = route(clocked_item(Category::a_voir), "autre-am", "dupont", "Absent.", at(30)).item;
   CHECK(item.state == State::remis);
   CHECK(item.assigned_to == "dupont");
   CHECK_FALSE(item.assigned_to_doctor);
@@ -96,7 +96,7 @@ TEST_CASE("repli to another assistant hands the item over") {
 TEST_CASE("what waits for the doctor or was seen does not go to repli") {
   Waits waits;
   waits.fallback_at = at(30);
-  const auto claimed = claim(item_of(Category::a_voir), assistant(), at(1))->item;
+  const auto claimed = claim(clocked_item(Category::a_voir), assistant(), at(1))->item;
   const auto prepared = prepare(claimed, assistant(), {Right::Level::realiser, false}, at(2))->item;
   CHECK(next(prepared, waits)->step == Step::overdue);
   CHECK_FALSE(next(mark_seen(claimed, doctor(), at(3))->item, waits));
@@ -109,7 +109,7 @@ TEST_CASE("a validation that waits too long is reminded and then goes to repli")
   Waits waits;
   waits.validation = 4h;
   waits.fallback_delay = 2h;
-  auto item = claim(item_of(Category::normal), assistant(), at(1))->item;
+  auto item = claim(clocked_item(Category::normal), assistant(), at(1))->item;
   item = prepare(item, assistant(), {Right::Level::realiser, false}, at(10))->item;
   CHECK(next(item, waits, at(10)) == PlannedStep{Step::remind, at(10) + 4h});
   item = remind(item, at(250)).item;
@@ -134,7 +134,7 @@ TEST_CASE("a partial report is looked at again when its rest is late even once i
 }
 
 TEST_CASE("a clock that went back neither stops nor hurries what counts from it") {
-  auto item = escalate(item_of(Category::critique), at(600)).item;
+  auto item = escalate(clocked_item(Category::critique), at(600)).item;
   CHECK(settle_clock(item, at(0)));
   CHECK(item.waiting.escalated_at == at(0));
   CHECK(next(item) == PlannedStep{Step::escalate, at(15)});

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Calendar paris() {
+Calendar paris_days() {
   return {date::locate_zone("Europe/Paris"),
           [](date::year_month_day day) { return day == date::year{2026} / 11 / 11; }};
 }
@@ -30,28 +30,28 @@ Item item_of(Category category, relais::Instant since, std::string kind = "resul
 
 TEST_CASE("a critical item is due within the hour and one for today at the end of the local day") {
   const auto since = local(11, 23, 18, 30);
-  CHECK(due(item_of(Category::critique, since), paris()) == since + 1h);
-  CHECK(due(item_of(Category::aujourdhui, since), paris()) == local(11, 24, 0));
-  CHECK(due(item_of(Category::a_classer, since), paris()) == local(11, 24, 0));
-  CHECK(due(item_of(Category::normal, since), paris()) == since + 168h);
+  CHECK(due(item_of(Category::critique, since), paris_days()) == since + 1h);
+  CHECK(due(item_of(Category::aujourdhui, since), paris_days()) == local(11, 24, 0));
+  CHECK(due(item_of(Category::a_classer, since), paris_days()) == local(11, 24, 0));
+  CHECK(due(item_of(Category::normal, since), paris_days()) == since + 168h);
 }
 
 TEST_CASE("three working days skip the week end and the holidays") {
-  CHECK(due(item_of(Category::a_voir, local(11, 23, 9)), paris()) == local(11, 27, 0));
-  CHECK(due(item_of(Category::a_voir, local(11, 27, 19)), paris()) == local(12, 3, 0));
-  CHECK(due(item_of(Category::a_voir, local(11, 9, 9)), paris()) == local(11, 14, 0));
+  CHECK(due(item_of(Category::a_voir, local(11, 23, 9)), paris_days()) == local(11, 27, 0));
+  CHECK(due(item_of(Category::a_voir, local(11, 27, 19)), paris_days()) == local(12, 3, 0));
+  CHECK(due(item_of(Category::a_voir, local(11, 9, 9)), paris_days()) == local(11, 14, 0));
 }
 
 TEST_CASE("the end of the day follows the clock change") {
-  CHECK(due(item_of(Category::aujourdhui, local(10, 25, 1)), paris()) - local(10, 25, 0) == 25h);
-  CHECK(due(item_of(Category::aujourdhui, local(3, 29, 1)), paris()) - local(3, 29, 0) == 23h);
+  CHECK(due(item_of(Category::aujourdhui, local(10, 25, 1)), paris_days()) - local(10, 25, 0) == 25h);
+  CHECK(due(item_of(Category::aujourdhui, local(3, 29, 1)), paris_days()) - local(3, 29, 0) == 23h);
 }
 
 TEST_CASE("what was not evaluated stands above everything and the longest silent first") {
   const auto since = local(11, 23, 9);
   const NotEvaluated recent{scope("r1"), "plugin.timeout", since + 2h, since + 2h};
   const NotEvaluated old{scope("r2"), "plugin.crashed", since, since + 3h};
-  const auto rows = ordered({item_of(Category::critique, since)}, {recent, old}, paris(), since);
+  const auto rows = ordered({item_of(Category::critique, since)}, {recent, old}, paris_days(), since);
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].not_evaluated == old);
   CHECK(rows[1].not_evaluated == recent);
@@ -71,7 +71,7 @@ TEST_CASE("items come by category then rank then delay then id whatever the orde
   std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.id < b.id; });
   const auto kinds = [&] {
     std::string text;
-    for (const auto& row : ordered(items, {}, paris(), since)) text += row.item->key.kind;
+    for (const auto& row : ordered(items, {}, paris_days(), since)) text += row.item->key.kind;
     return text;
   };
   const auto first = kinds();
@@ -85,10 +85,10 @@ TEST_CASE("items come by category then rank then delay then id whatever the orde
 TEST_CASE("an item past its delay is marked late and a closed one is not") {
   const auto since = local(11, 23, 9);
   auto item = item_of(Category::critique, since);
-  CHECK_FALSE(ordered({item}, {}, paris(), since + 59min)[0].late);
-  CHECK(ordered({item}, {}, paris(), since + 60min)[0].late);
+  CHECK_FALSE(ordered({item}, {}, paris_days(), since + 59min)[0].late);
+  CHECK(ordered({item}, {}, paris_days(), since + 60min)[0].late);
   item.state = State::valide;
-  CHECK_FALSE(ordered({item}, {}, paris(), since + 60min)[0].late);
+  CHECK_FALSE(ordered({item}, {}, paris_days(), since + 60min)[0].late);
 }
 
 TEST_CASE("a reason above the level of the reader loses its words and keeps its place") {

@@ -81,8 +81,8 @@ std::map<std::string, std::multiset<std::string>> contents(const SliceWorld& wor
   };
   const auto age_day = [&](const std::string& text) {
     const auto day = fiche::parse_date(text).value();
-    const auto today = fiche::day_of(fiche::to_local(world.clock.now(), "Europe/Paris"));
-    return std::to_string((date::sys_days(today) - date::sys_days(day)).count());
+    const auto now = fiche::day_of(fiche::to_local(world.clock.now(), "Europe/Paris"));
+    return std::to_string((date::sys_days(now) - date::sys_days(day)).count());
   };
   for (const auto& row : slice.reports()) found["lab_report"].insert("@" + age_ms(row.collected_ms()));
   for (const auto& row : slice.observations()) {

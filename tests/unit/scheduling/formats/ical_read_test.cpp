@@ -91,11 +91,11 @@ TEST_CASE("a coming that began before the window and lasts into it is busy") {
 }
 
 TEST_CASE("what is cancelled or transparent takes no time and what is tentative does") {
-  const std::string when = "DTSTART:20261124T080000Z\r\nDTEND:20261124T090000Z\r\n";
-  CHECK(times(read(calendar(event(when + "STATUS:CANCELLED\r\n")))).empty());
-  CHECK(times(read(calendar(event(when + "TRANSP:TRANSPARENT\r\n")))).empty());
+  const std::string hour = "DTSTART:20261124T080000Z\r\nDTEND:20261124T090000Z\r\n";
+  CHECK(times(read(calendar(event(hour + "STATUS:CANCELLED\r\n")))).empty());
+  CHECK(times(read(calendar(event(hour + "TRANSP:TRANSPARENT\r\n")))).empty());
   CHECK(times(read(calendar(event("DTSTART:20261124T080000Z\r\n")))).empty());
-  const auto tentative = read(calendar(event(when + "STATUS:TENTATIVE\r\n")));
+  const auto tentative = read(calendar(event(hour + "STATUS:TENTATIVE\r\n")));
   REQUIRE(times(tentative).size() == 1);
   CHECK(tentative.events[0].occurrences[0].tentative);
 }
@@ -122,10 +122,10 @@ TEST_CASE("a busy time of so many weeks that no number holds its seconds is refu
 
 TEST_CASE("the same text has the same version and another hour another one") {
   const auto version = [](const std::string& lines) { return read(calendar(event(lines))).events[0].version; };
-  const std::string when = "DTSTART:20261124T080000Z\r\nDURATION:PT1H\r\n";
-  CHECK(version(when) == version(when));
-  CHECK(version(when) != version("DTSTART:20261124T081500Z\r\nDURATION:PT1H\r\n"));
-  CHECK(version(when) != version(when + "STATUS:CANCELLED\r\n"));
+  const std::string hour = "DTSTART:20261124T080000Z\r\nDURATION:PT1H\r\n";
+  CHECK(version(hour) == version(hour));
+  CHECK(version(hour) != version("DTSTART:20261124T081500Z\r\nDURATION:PT1H\r\n"));
+  CHECK(version(hour) != version(hour + "STATUS:CANCELLED\r\n"));
 }
 
 TEST_CASE("lines that this reader does not know and folded ones do no harm") {
