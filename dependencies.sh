@@ -19,6 +19,7 @@ build=(
 )
 test=(
   clang-16 libclang-rt-16-dev   # second compiler, sanitizers, fuzzers
+  lld                           # links the test programs several times as fast as ld
   postgresql-15                 # the store's contract suite starts a private server
   openssl                       # certificates of the TLS tests
   python3-grpcio                # the Python client of samples/clients

@@ -7,11 +7,10 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 #include <random>
 #include <string>
 #include <thread>
-#include <utility>
-#include <vector>
 
 #include "app/cli/session.h"
 #include "chance.h"
@@ -31,12 +30,17 @@ constexpr auto pending = "event WHERE kind = 'nightly' AND done_ms IS NULL";
 constexpr auto alerts = "worklist_item WHERE plugin = 'ald-expiry'";
 constexpr auto runs = "ledger WHERE action = 'nightly.run'";
 
-// Every patient of Dr Rouault has a right whose end is told six months ahead: a part of them in each of these nights,
-// and none on the day before.
-const std::vector<std::pair<const char*, const char*>> nights = {{"2026-11-24", "2027-05-24"},
-                                                                 {"2026-11-25", "2027-05-25"},
-                                                                 {"2026-11-26", "2027-05-26"},
-                                                                 {"2026-11-27", "2027-05-27"}};
+// Every patient of Dr Rouault has a right of five years whose end is told six months ahead: a part of them in each of
+// these nights, and none on the day before.
+struct Night {
+  const char* day;
+  const char* from;
+  const char* until;
+};
+constexpr Night nights[] = {{"2026-11-24", "2022-05-25", "2027-05-24"},
+                            {"2026-11-25", "2022-05-26", "2027-05-25"},
+                            {"2026-11-26", "2022-05-27", "2027-05-26"},
+                            {"2026-11-27", "2022-05-28", "2027-05-27"}};
 
 // Returns how many rights were entered.
 long long enter_rights(const cli::Connection& connection, const demo::Scenario& scenario) {
@@ -50,8 +54,9 @@ long long enter_rights(const cli::Connection& connection, const demo::Scenario& 
     auto& right = *put.add_conditions();
     right.set_number("30");
     right.set_period(v1::RIGHT_PERIOD_FIRST);
-    right.set_from("2022-06-01");
-    right.set_until(nights[static_cast<std::size_t>(entered) % nights.size()].second);
+    const auto& told = nights[static_cast<std::size_t>(entered) % std::size(nights)];
+    right.set_from(told.from);
+    right.set_until(told.until);
     right.set_until_source("notified");
     demo::call(doctor, *record, &v1::PatientRecordService::Stub::PutLongTermConditions, put);
     ++entered;
@@ -60,7 +65,8 @@ long long enter_rights(const cli::Connection& connection, const demo::Scenario& 
 }
 
 TEST_CASE("a host killed in its nights makes up for each of them and finds nothing twice") {
-  const auto kills = std::max(number_from("RELAIS_CHAOS_KILLS", 100) / 5, static_cast<std::uint32_t>(nights.size()));
+  const auto kills =
+      std::max(number_from("RELAIS_CHAOS_KILLS", 100) / 5, static_cast<std::uint32_t>(std::size(nights)));
   const auto seed = number_from("RELAIS_CHAOS_SEED", std::random_device{}());
   std::cout << "RELAIS_CHAOS_SEED=" << seed << " kills in nights: " << kills << std::endl;
   CAPTURE(seed);
@@ -84,15 +90,15 @@ TEST_CASE("a host killed in its nights makes up for each of them and finds nothi
     REQUIRE(becomes_true([&] { return rows("event WHERE done_ms IS NULL") == 0; }));
     CHECK(host.stop() == 0);
   }
-  REQUIRE(rights % static_cast<long long>(nights.size()) == 0);
+  REQUIRE(rights % static_cast<long long>(std::size(nights)) == 0);
   REQUIRE(rows(alerts) == 0);
 
   std::uint32_t within = 0;
   const auto runs_before = rows(runs);
-  for (std::size_t night = 0; night < nights.size(); ++night) {
+  for (std::size_t night = 0; night < std::size(nights); ++night) {
     CAPTURE(night);
-    const auto clock = std::string(nights[night].first) + "T02:31";
-    for (std::uint32_t kill = 0; kill < kills / nights.size(); ++kill) {
+    const auto clock = std::string(nights[night].day) + "T02:31";
+    for (std::uint32_t kill = 0; kill < kills / std::size(nights); ++kill) {
       RunningHost host(paths, clock);
       if (!host.ready()) FAIL("the host did not start again: " + practice.last_words());
       // The instants of the kills are what this test is about. One in three at any instant of the beginning; the others
@@ -112,14 +118,14 @@ TEST_CASE("a host killed in its nights makes up for each of them and finds nothi
         [&] { return rows(runs) == runs_before + static_cast<long long>(night) + 1 && rows(pending) == 0; }));
     CHECK(host.stop() == 0);
     // What this night and those before it had to tell, each once.
-    CHECK(rows(alerts) == rights * static_cast<long long>(night + 1) / static_cast<long long>(nights.size()));
+    CHECK(rows(alerts) == rights * static_cast<long long>(night + 1) / static_cast<long long>(std::size(nights)));
   }
   CHECK(rows("worklist_not_evaluated") == 0);
   for (const auto& one : wrongs(database, {}, true)) FAIL_CHECK(one);
   {
     // The session of an evening has ended since.
     EveningLoad load(practice.scenario(), std::string(ChaosPractice::today), ChaosPractice::password);
-    RunningHost host(paths, std::string(nights.back().first) + "T09:00");
+    RunningHost host(paths, std::string(nights[std::size(nights) - 1].day) + "T09:00");
     REQUIRE(host.ready());
     CHECK(load.verify_ledger(paths.address()) == "ok");
     CHECK(host.stop() == 0);
