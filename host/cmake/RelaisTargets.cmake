@@ -37,6 +37,12 @@ function(relais_batched name)
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${RELAIS_UNITY} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
+# A batch includes its files by their whole path, which every assertion of Catch2 holds: without the checkout's folder,
+# another checkout finds the same objects in the compiler cache.
+function(relais_plain_paths name)
+  target_compile_options(${name} PRIVATE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+endfunction()
+
 # relais_library(NAME SOURCES a.cpp … [PUBLIC libs…] [PRIVATE libs…])
 # One folder of host/, as a static library whose headers are included as "folder/file.h".
 function(relais_library name)
@@ -58,6 +64,7 @@ function(relais_test name)
   if(NOT arg_SEPARATE)
     relais_batched(${name})
   endif()
+  relais_plain_paths(${name})
   target_link_libraries(${name} PRIVATE relais_options relais_catch_main ${arg_LIBS})
   catch_discover_tests(${name} TEST_PREFIX "${arg_SUITE}/${name}: "
     PROPERTIES LABELS ${arg_SUITE} TIMEOUT ${arg_TIMEOUT} SKIP_RETURN_CODE 4)
